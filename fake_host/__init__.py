@@ -1,0 +1,1 @@
+"""A small host for the SMS plugin, and the local Mensatek service beside it."""
