@@ -1,0 +1,1 @@
+"""Senders, poller and event tail: plain daemon threads without Qt, owned by one service."""
