@@ -1,0 +1,1 @@
+"""Tests of the plugin, one folder per package."""
