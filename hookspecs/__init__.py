@@ -11,7 +11,7 @@ A plugin needs nothing else of a host::
 Nothing here imports Qt: a headless worker reads the same contract.
 """
 
-from hookspecs.host import Editor, HostContext, NotifyLevel, Secrets, Settings, Site, User
+from hookspecs.host import Editor, Group, HostContext, NotifyLevel, Secrets, Settings, Site, User
 from hookspecs.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT, hookimpl, hookspec
 from hookspecs.specs import OrthosSpecs
 from hookspecs.values import (
@@ -32,6 +32,7 @@ __all__ = [
     "PROJECT",
     "AppointmentRef",
     "Editor",
+    "Group",
     "HostContext",
     "MenuEntry",
     "NotifyLevel",

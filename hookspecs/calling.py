@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HookResult:
-    """What one plugin gave. `value` is never None, and an iterable that it returned is a tuple by now."""
+    """What one plugin gave. `value` is never None; a list or anything lazy that it returned is a tuple by now."""
 
     plugin: str
     value: Any
@@ -42,15 +42,25 @@ class PluginProblem:
         plugin: The plugin's name.
         where: The hook, or ``"load"``.
         reason: English, for the log; the host words its own sentence.
+        wanted: The contract that the plugin was written for, when that is why it could not be started.
     """
 
     plugin: str
     where: str
     reason: str
+    wanted: str | None = None
 
 
 class ContractMismatchError(Exception):
-    """A plugin was written for a contract that this host does not fulfil."""
+    """A plugin was written for a contract that this host does not fulfil.
+
+    Attributes:
+        wanted: That contract; None when the plugin names none.
+    """
+
+    def __init__(self, message: str, wanted: str | None = None) -> None:
+        super().__init__(message)
+        self.wanted = wanted
 
 
 def check_contract(wanted: str, offered: str = API_VERSION) -> None:
@@ -64,10 +74,10 @@ def check_contract(wanted: str, offered: str = API_VERSION) -> None:
     try:
         major, minor = (int(part) for part in wanted.split("."))
     except ValueError:
-        raise ContractMismatchError(f"{wanted!r} is not a contract version such as {offered}") from None
+        raise ContractMismatchError(f"{wanted!r} is not a contract version such as {offered}", wanted) from None
     our_major, our_minor = (int(part) for part in offered.split("."))
     if major != our_major or minor > our_minor:
-        raise ContractMismatchError(f"written for contract {wanted}, this host offers {offered}")
+        raise ContractMismatchError(f"written for contract {wanted}, this host offers {offered}", wanted)
 
 
 class PluginCalls:
@@ -104,14 +114,17 @@ class PluginCalls:
 
     def register(self, plugin: object, name: str) -> PluginProblem | None:
         """Register one plugin that is in memory already; gives the problem instead of raising it."""
+        taken = self.manager.has_plugin(name)
         try:
+            hash(plugin)  # pluggy sorts plugins out by hash when it calls a *neighbour*: refuse it here, not there
             self.manager.register(plugin, name=name)
             info = self._ask_info(name)
             check_contract(info.api)
         except BaseException as error:  # a plugin may raise SystemExit at import or registration; Ctrl-C is ours
             if isinstance(error, KeyboardInterrupt):
                 raise
-            self.drop(name)
+            if not taken:  # else it is another plugin that bears the name, and it did nothing wrong
+                self.drop(name)
             return self._problem(name, "load", error)
         self.infos[name] = info
         return None
@@ -149,16 +162,22 @@ class PluginCalls:
 
     def _implementers(self, hook_name: str) -> list[tuple[str, object]]:
         caller = getattr(self.manager.hook, hook_name)
-        return [(impl.plugin_name, impl.plugin) for impl in caller.get_hookimpls()]
+        # A wrapper would stand around other plugins' calls, where its failure is no longer its own.
+        impls = (impl for impl in caller.get_hookimpls() if not (impl.wrapper or impl.hookwrapper))
+        return [(impl.plugin_name, impl.plugin) for impl in impls]
+
+    def _all_but(self, plugin: object, hook_name: str) -> list[object]:
+        caller = getattr(self.manager.hook, hook_name)
+        return [impl.plugin for impl in caller.get_hookimpls() if impl.plugin is not plugin]
 
     def _call_one(self, hook_name: str, name: str, plugin: object, arguments: dict[str, Any]) -> HookResult | None:
-        others = [other for _, other in self._implementers(hook_name) if other is not plugin]
+        others = self._all_but(plugin, hook_name)
         started = time.perf_counter()
         try:
             values = self.manager.subset_hook_caller(hook_name, others)(**arguments)
             # pluggy gives a list of one, or of none where the plugin returned None
             value = values[0] if values else None
-            if isinstance(value, Iterable) and not isinstance(value, (str, bytes, tuple)):
+            if isinstance(value, Iterable) and not isinstance(value, (str, bytes, tuple, Mapping)):
                 value = tuple(value)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
@@ -182,14 +201,15 @@ class PluginCalls:
 
     def _ask_info(self, name: str) -> PluginInfo:
         plugin = self.manager.get_plugin(name)
-        others = [other for _, other in self._implementers("orthos_plugin_info") if other is not plugin]
+        others = self._all_but(plugin, "orthos_plugin_info")
         infos = self.manager.subset_hook_caller("orthos_plugin_info", others)()
         if not infos or not isinstance(infos[0], PluginInfo):
             raise ContractMismatchError("it does not implement orthos_plugin_info")
         return infos[0]
 
     def _problem(self, plugin: str, where: str, error: BaseException) -> PluginProblem:
-        problem = PluginProblem(plugin, where, f"{type(error).__name__}: {error}")
+        wanted = error.wanted if isinstance(error, ContractMismatchError) else None
+        problem = PluginProblem(plugin, where, f"{type(error).__name__}: {error}", wanted)
         logger.error("plugin %s failed in %s", plugin, where, exc_info=error)
         if self._on_error is not None:
             self._on_error(problem)

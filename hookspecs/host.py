@@ -112,14 +112,18 @@ class HostContext(Protocol):
     """Everything a plugin may ask of its host. Valid from `orthos_startup` to `orthos_shutdown`.
 
     Threads: `groups`, `create_group`, `add_to_group`, `appointment_sms_sent` and `patient_facts` on workers only (the
-    host opens a session of its own); `notify`, `settings`, `deployment`, `has_permission` and `session_factory`
-    anywhere; the rest on the GUI thread. All that is not a worker's call answers from memory.
+    host opens a session of its own); `notify`, `hooks`, `settings`, `deployment`, `secrets`, `has_permission`, `user`,
+    `workstation`, `site` and `session_factory` anywhere; the rest on the GUI thread. All that is not a worker's call
+    answers from memory. A call on the wrong thread may raise `RuntimeError`.
     """
 
     @property
     def session(self) -> Session:
-        """The host's live session. GUI thread only, and only to join a transaction that a caller hands over: a plugin
-        never flushes, commits, rolls back, closes or expires it."""
+        """The host's live session.
+
+        GUI thread only, and only to join a transaction that a caller hands over: a plugin never flushes, commits,
+        rolls back, closes or expires it.
+        """
         ...
 
     @property
