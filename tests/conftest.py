@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.network import guard_network, take_attempts
 
-pytest_plugins = ["tests.support.databases", "tests.support.requirements_report"]
+pytest_plugins = ["pytester", "tests.support.databases", "tests.support.requirements_report"]
 
 # Before anything imports Qt: it reads these once. Qt distrusts the plain C locale and warns about it.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
