@@ -89,6 +89,16 @@ class Row(NamedTuple):
         return self.live and self.status.state in BUSY_STATES
 
     @property
+    def markable(self) -> bool:
+        """Whether a person may mark the row: sendable, and nothing of it queued, on its way or in doubt."""
+        return self.sendable and not self.busy
+
+    @property
+    def unsent(self) -> bool:
+        """Whether `Marcar no enviados` marks the row."""
+        return self.sendable and not self.live
+
+    @property
     def enviado(self) -> SentMark:
         """What the column `Enviado` shows."""
         return sent_mark(self.status.state, self.status.delivery)
