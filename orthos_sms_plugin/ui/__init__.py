@@ -1,0 +1,1 @@
+"""Qt: models, views and the runnables that load them."""

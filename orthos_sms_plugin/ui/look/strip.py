@@ -1,0 +1,160 @@
+"""The sending strip: what is happening to the batch, and the buttons that fit the moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from orthos_sms_plugin.ui.guard import guarded
+from orthos_sms_plugin.ui.look.colours import Role, colour, palette_for
+from orthos_sms_plugin.ui.look.metrics import CONTROL, SECTION, SIDE, metrics_for
+from orthos_sms_plugin.ui.look.widgets import IconLabel, StripButton, plain_label, show_button
+
+__all__ = ["SendStrip", "StripButton", "StripState"]
+
+
+@dataclass(frozen=True, slots=True)
+class StripState:
+    """One state of the strip.
+
+    Attributes:
+        progress: Done and total, total above 0; None hides the bar.
+    """
+
+    role: Role
+    icon: str
+    title: str
+    detail: str = ""
+    progress: tuple[int, int] | None = None
+    buttons: tuple[StripButton, ...] = ()
+
+
+@final
+class SendStrip(QWidget):
+    """Shows a `StripState`; hidden until it gets one.
+
+    Signals:
+        button_clicked: The id of the button.
+    """
+
+    button_clicked = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: StripState | None = None
+        self._buttons: dict[str, QPushButton] = {}
+        self._icon = IconLabel(size=20)
+        self._title = plain_label(look="strong", wrap=True)
+        self._detail = plain_label(look="secondary", wrap=True)
+        self._count = plain_label(look="strong")
+        self._bar = QProgressBar()
+        self._bar.setProperty("look", "line")
+        self._bar.setTextVisible(False)
+        self._bar.setMinimumWidth(120)
+        self._bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._button_row = QHBoxLayout()
+        self._button_row.setSpacing(CONTROL + 2)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._detail)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SIDE, 2, SIDE, 2)
+        row.setSpacing(CONTROL + 2)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        row.addWidget(self._count)
+        row.addWidget(self._bar)
+        row.addSpacing(SECTION - CONTROL)
+        row.addLayout(self._button_row)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def state(self) -> StripState | None:
+        return self._state
+
+    def show_state(self, state: StripState | None) -> None:
+        """Show `state`, or hide the strip for None. A button that stays keeps the focus."""
+        if state == self._state:
+            return
+        self._state = state
+        if state is None:
+            self.hide()
+            return
+        self._icon.show_icon(state.icon, state.role)
+        self._title.setText(state.title)
+        self._detail.setText(state.detail)
+        self._detail.setVisible(bool(state.detail))
+        self._show_progress(state.progress)
+        self._show_buttons(state.buttons)
+        self.setAccessibleName(state.title)
+        self.setAccessibleDescription(state.detail)
+        self.show()
+        self.update()
+
+    def _show_progress(self, progress: tuple[int, int] | None) -> None:
+        self._count.setVisible(progress is not None)
+        self._bar.setVisible(progress is not None)
+        if progress is None:
+            return
+        done, total = progress
+        text = self.tr("{done} de {total}").format(done=done, total=total)
+        self._count.setText(text)
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(min(done, total))
+        self._bar.setAccessibleName(text)
+        self._bar.setFixedWidth(metrics_for(self.font()).scaled(250 if self.width() > 1000 else 140))
+
+    def _show_buttons(self, buttons: tuple[StripButton, ...]) -> None:
+        wanted = [button.id for button in buttons]
+        for button_id in [known for known in self._buttons if known not in wanted]:
+            gone = self._buttons.pop(button_id)
+            self._button_row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for place, button in enumerate(buttons):
+            shown = self._buttons.get(button.id)
+            if shown is None:
+                shown = self._buttons[button.id] = QPushButton(self)
+                shown.setObjectName(f"strip.{button.id}")
+                shown.clicked.connect(self._on_clicked)
+            self._button_row.insertWidget(place, shown)
+            show_button(shown, button)
+            shown.show()
+
+    @guarded
+    def _on_clicked(self) -> None:
+        pressed = self.sender()
+        for button_id, button in self._buttons.items():
+            if button is pressed:
+                self.button_clicked.emit(button_id)
+                return
+
+    @guarded(returns=QSize())
+    def minimumSizeHint(self) -> QSize:
+        return self._at_least_a_strip(super().minimumSizeHint())
+
+    @guarded(returns=QSize())
+    def sizeHint(self) -> QSize:
+        return self._at_least_a_strip(super().sizeHint())
+
+    def _at_least_a_strip(self, asked: QSize) -> QSize:
+        return QSize(asked.width(), max(asked.height(), metrics_for(self.font()).strip))
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        look = palette_for(self)
+        tone = look.tone(self._state.role if self._state is not None else Role.NEUTRAL)
+        painter = QPainter(self)
+        try:
+            painter.fillRect(self.rect(), colour(tone.ground))
+            painter.fillRect(0, 0, self.width(), 1, colour(look.frame))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, colour(look.frame))
+        finally:
+            painter.end()
