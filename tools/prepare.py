@@ -135,7 +135,7 @@ def needed_system_packages(scope: Scope, environ: Mapping[str, str]) -> list[str
 def apt_commands(packages: Sequence[str], prefix: Sequence[str] = ()) -> list[list[str]]:
     """Build the two commands that install the packages; `prefix` is how to become root."""
     apt = [*prefix, "apt-get", "-o", "DPkg::Lock::Timeout=300"]
-    return [[*apt, "update", "-q"], [*apt, "install", "-q", "-y", "--no-install-recommends", *packages]]
+    return [[*apt, "update", "-qq"], [*apt, "install", "-qq", "-y", "--no-install-recommends", *packages]]
 
 
 def way_to_root() -> list[str] | None:
@@ -253,7 +253,7 @@ def install_python_packages(scope: Scope) -> None:
     }
     stamp = read_stamp(STAMP)
     packages, project = steps_needed(stamp, scope, wanted)
-    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if packages:
         lock = f"requirements/{scope}.txt"
         say(f"Installing the Python packages of {lock}")
