@@ -60,7 +60,7 @@ def create_group(database: ClinicDatabase, name: str) -> Group:
     try:
         with database.session_factory.begin() as session:
             taken = session.scalars(select(PatientGroup.name)).all()
-            if any(_same_name(name, other) for other in taken):
+            if any(same_name(name, other) for other in taken):
                 raise GroupNameError("taken")
             group = PatientGroup(name=name)
             session.add(group)
@@ -122,6 +122,11 @@ def replace_members(database: ClinicDatabase, group_id: int, patient_ids: Sequen
             _add_new(session, group_id, chunk)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names of groups differ at most in capitals, accents and punctuation."""
+    return one.casefold() == other.casefold() or folded(one) == folded(other) != ""
+
+
 def _demand_group(session: Session, group_id: int) -> None:
     if session.get(PatientGroup, group_id) is None:
         raise LookupError(f"no group {group_id}")
@@ -133,10 +138,6 @@ def _add_new(session: Session, group_id: int, patient_ids: Sequence[int]) -> int
     if new:
         session.execute(insert(PatientGroupMember), [{"group_id": group_id, "patient_id": one} for one in new])
     return len(new)
-
-
-def _same_name(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold() or folded(one) == folded(other) != ""
 
 
 def _chunks(ids: Collection[int]) -> Iterator[list[int]]:

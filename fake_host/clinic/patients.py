@@ -179,8 +179,7 @@ def add_names(session: Session, patients: Iterable[tuple[int, str, str, str]]) -
     rows = [
         {
             "patient_id": patient_id,
-            "surname_words": f" {folded(surname)}"[:220],
-            "first_words": f" {folded(first_name)}"[:140],
+            "words": f" {folded(surname)} | {folded(first_name)}"[:360],
             "order_key": sort_key(surname, first_name)[:340],
             "code_key": _code_key(code),
         }
@@ -201,19 +200,17 @@ def _phones(session: Session, patient_id: int) -> tuple[Phone, ...]:
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
+    # folded words hold letters and digits only, so nothing in them is a wildcard
     surname, comma, first_name = text.partition(",")
-    surname_words, first_words = folded(surname).split(), folded(first_name).split()
-    in_surname = [PatientName.surname_words.contains(f" {word}") for word in surname_words]
-    in_first = [PatientName.first_words.contains(f" {word}") for word in first_words]
+    words = PatientName.words
     if comma:
-        return [*in_surname, *in_first]
-    anywhere = PatientName.surname_words + PatientName.first_words
-    by_name = and_(*(anywhere.contains(f" {word}") for word in surname_words))
-    typed = text.strip()
-    if any(sign.isdigit() for sign in typed):
-        by_code = PatientName.code_key.startswith(_code_key(typed), autoescape=True)
-        return [or_(by_code, by_name)]
-    return [by_name] if surname_words else []
+        in_surname = [words.like(f"% {word}%|%") for word in folded(surname).split()]
+        return [*in_surname, *(words.like(f"%|% {word}%") for word in folded(first_name).split())]
+    by_name: list[ColumnElement[bool]] = [words.like(f"% {word}%") for word in folded(text).split()]
+    if not any(sign.isdigit() for sign in text):
+        return by_name
+    by_code = PatientName.code_key.startswith(_code_key(text.strip()), autoescape=True)
+    return [or_(by_code, and_(*by_name))] if by_name else [by_code]
 
 
 def _code_key(code: str) -> str:
