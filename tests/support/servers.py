@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,8 @@ from sqlalchemy.exc import OperationalError
 START_LIMIT_S = 60
 STOP_LIMIT_S = 20
 _PR_SET_PDEATHSIG = 1
+# PostgreSQL and MariaDB, once a client is welcome.
+_READY = re.compile(r"ready (to accept|for) connections")
 
 
 class DatabaseServer(ABC):
@@ -121,21 +124,27 @@ class _Process:
             RuntimeError: It failed; the message holds what it printed.
         """
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, user=self._uid, group=self._gid
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,  # the other user may not be allowed to stand where we stand
+            user=self._uid,
+            group=self._gid,
         )
         if done.returncode != 0:
             raise RuntimeError(f"{command[0]} failed:\n{done.stdout.decode(errors='replace')}")
 
-    def start(self, command: Sequence[str | Path], url: URL) -> None:
-        """Start the server and wait until it answers at the URL.
+    def start(self, command: Sequence[str | Path]) -> None:
+        """Start the server and wait until it says that it is ready.
 
         Raises:
-            RuntimeError: It ended, or did not answer in time; the message holds its log.
+            RuntimeError: It ended, or was not ready in time; the message holds its log.
         """
         log = self.folder / "server.log"
         with log.open("wb") as output:
             self._server = subprocess.Popen(
                 command,
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -145,15 +154,12 @@ class _Process:
                 user=self._uid,
                 group=self._gid,
             )
-        engine = create_engine(url)
         deadline = time.monotonic() + START_LIMIT_S
-        try:
-            while not _answers(engine):
-                if self._server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"{command[0]} does not answer:\n{log.read_text(errors='replace')}")
-                time.sleep(0.02)
-        finally:
-            engine.dispose()
+        # The log is asked, not the server: PyMySQL leaves a socket open when it meets a server that is not ready.
+        while not _READY.search(said := log.read_text(errors="replace")):
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"{command[0]} does not start:\n{said}")
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """End the server, by force if it does not go by itself, and delete its folder."""
@@ -193,7 +199,7 @@ class _OwnPostgres(PostgresServer):
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         url = URL.create("postgresql+psycopg", username="orthos", database="postgres", query={"host": str(folder)})
-        self._process.start([binaries / "postgres", "-D", folder / "data", *options], url)
+        self._process.start([binaries / "postgres", "-D", folder / "data", *options])
         return url
 
     def stop(self) -> None:
@@ -233,7 +239,7 @@ class _OwnMariaDb(MariaDbServer):
             "innodb-flush-method": "nosync",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
-        self._process.start([_program("mariadbd"), *common, "--skip-networking", *options], url)
+        self._process.start([_program("mariadbd"), *common, "--skip-networking", *options])
         return url
 
     def stop(self) -> None:
@@ -251,14 +257,6 @@ def mariadb_server() -> MariaDbServer:
     """Give the server named in the environment, else start one."""
     given = os.environ.get(MariaDbServer.variable)
     return MariaDbServer(make_url(given)) if given else _OwnMariaDb()
-
-
-def _answers(engine: Engine) -> bool:
-    try:
-        with engine.connect():
-            return True
-    except OperationalError:
-        return False
 
 
 def _unprivileged_user(names: Sequence[str]) -> pwd.struct_passwd:
