@@ -125,7 +125,7 @@ class PluginCalls:
                 raise
             if not taken:  # else it is another plugin that bears the name, and it did nothing wrong
                 self.drop(name)
-            return self._problem(name, "load", error)
+            return self.report(name, "load", error)
         self.infos[name] = info
         return None
 
@@ -153,6 +153,18 @@ class PluginCalls:
             if implementer is wanted:
                 return self._call_one(hook_name, name, implementer, arguments)
         return None
+
+    def report(self, plugin: str, where: str, error: BaseException) -> PluginProblem:
+        """Log a failure under the plugin's name and hand it to `on_error`.
+
+        For hosts too, where something fails that a plugin handed out: a panel's `create`, a menu entry's `run`.
+        """
+        wanted = error.wanted if isinstance(error, ContractMismatchError) else None
+        problem = PluginProblem(plugin, where, f"{type(error).__name__}: {error}", wanted)
+        logger.error("plugin %s failed in %s", plugin, where, exc_info=error)
+        if self._on_error is not None:
+            self._on_error(problem)
+        return problem
 
     def _results(self, hook_name: str, arguments: dict[str, Any]) -> Iterator[HookResult]:
         for name, plugin in self._implementers(hook_name):
@@ -182,7 +194,7 @@ class PluginCalls:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            self._problem(name, hook_name, error)
+            self.report(name, hook_name, error)
             return None
         finally:
             took_s = time.perf_counter() - started
@@ -196,7 +208,7 @@ class PluginCalls:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            return self._problem(point.name, "load", error)
+            return self.report(point.name, "load", error)
         return self.register(plugin, point.name)
 
     def _ask_info(self, name: str) -> PluginInfo:
@@ -206,11 +218,3 @@ class PluginCalls:
         if not infos or not isinstance(infos[0], PluginInfo):
             raise ContractMismatchError("it does not implement orthos_plugin_info")
         return infos[0]
-
-    def _problem(self, plugin: str, where: str, error: BaseException) -> PluginProblem:
-        wanted = error.wanted if isinstance(error, ContractMismatchError) else None
-        problem = PluginProblem(plugin, where, f"{type(error).__name__}: {error}", wanted)
-        logger.error("plugin %s failed in %s", plugin, where, exc_info=error)
-        if self._on_error is not None:
-            self._on_error(problem)
-        return problem
