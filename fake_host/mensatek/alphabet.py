@@ -68,19 +68,20 @@ def parts_of(text: str, *, unicode: bool) -> int:
         unicode: True counts UTF-16 units (70 alone, 67 a part), False GSM positions (160 alone, 153 a part).
     """
     if unicode:
-        return _parts((2 if ord(character) > 0xFFFF else 1 for character in text), _UCS2_SINGLE, _UCS2_PART)
-    return _parts((2 if character in EXTENSION else 1 for character in text), _GSM_SINGLE, _GSM_PART)
+        widths = [2 if character > "\uffff" else 1 for character in text]
+        return 1 if sum(widths) <= _UCS2_SINGLE else _filled(widths, _UCS2_PART)
+    widths = [2 if character in EXTENSION else 1 for character in text]
+    return 1 if sum(widths) <= _GSM_SINGLE else _filled(widths, _GSM_PART)
 
 
-def _parts(widths: Iterable[int], single: int, part: int) -> int:
+def _filled(widths: Iterable[int], part: int) -> int:
     """Fill parts one after another; a pair that does not fit whole opens the next part."""
-    total, parts, used = 0, 1, 0
+    parts, used = 1, 0
     for width in widths:
-        total += width
         if used + width > part:
             parts, used = parts + 1, 0
         used += width
-    return 1 if total <= single else parts
+    return parts
 
 
 def _is_gsm(character: str) -> bool:

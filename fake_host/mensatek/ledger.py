@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -78,6 +78,8 @@ class Ledger:
         self._changed = threading.Condition()
         self._requests: list[Request] = []
         self._messages: list[Message] = []
+        self._before_reset = 0  # requests forgotten; numbers go on, so that a late answer amends no stranger
+        self._version = 0
         self._file: BinaryIO | None = None if file is None else file.open("ab", buffering=0)
         self._write("start")
 
@@ -97,9 +99,9 @@ class Ledger:
         with self._changed:
             request = Request(time.time(), function, ref, phones)
             self._requests.append(request)
-            number = len(self._requests) - 1
-            self._write("request", number=number, **asdict(request))
-            self._changed.notify_all()
+            number = self._before_reset + len(self._requests) - 1
+            self._write("request", number=number, **request_json(request))
+            self._announce()
         return number
 
     def struck(self, number: int, fault: str) -> None:
@@ -114,28 +116,36 @@ class Ledger:
             for message in messages:
                 self._messages.append(message)
                 self._write("message", **message_json(message))
-            self._changed.notify_all()
+            self._announce()
 
     def wait_until(self, fulfilled: Callable[["Ledger"], bool], timeout_s: float = 5.0) -> bool:
         """Wait without polling until the ledger satisfies a condition; False if it did not in time.
 
         The condition is asked again at every entry, so it suits what calls change, not what the clock changes.
         """
-        with self._changed:
-            return self._changed.wait_for(lambda: fulfilled(self), timeout_s)
+        deadline = time.monotonic() + timeout_s
+        while True:
+            seen = self._version
+            if fulfilled(self):  # asked without the lock: it may look at the account too
+                return True
+            with self._changed:
+                remaining = deadline - time.monotonic()
+                if self._version == seen and (remaining <= 0 or not self._changed.wait(remaining)):
+                    return False
 
     def as_json(self) -> JsonObject:
         return {
-            "requests": [asdict(request) for request in self.requests],
+            "requests": [request_json(request) for request in self.requests],
             "messages": [message_json(message) for message in self.messages],
         }
 
     def clear(self) -> None:
         with self._changed:
+            self._before_reset += len(self._requests)
             self._requests.clear()
             self._messages.clear()
             self._write("reset")
-            self._changed.notify_all()
+            self._announce()
 
     def close(self) -> None:
         """Let go of the file; entries after this stay in memory only."""
@@ -146,14 +156,30 @@ class Ledger:
 
     def _amend(self, number: int, **changes: object) -> None:
         with self._changed:
-            if number < len(self._requests):  # a call may outlive a reset
-                self._requests[number] = replace(self._requests[number], **changes)  # type: ignore[arg-type]  # by name
+            place = number - self._before_reset
+            if place >= 0:  # a call may outlive a reset
+                self._requests[place] = replace(self._requests[place], **changes)  # type: ignore[arg-type]  # by name
                 self._write("amend", number=number, **changes)
-                self._changed.notify_all()
+                self._announce()
+
+    def _announce(self) -> None:
+        self._version += 1
+        self._changed.notify_all()
 
     def _write(self, kind: str, **entry: object) -> None:
         if self._file is not None:
             self._file.write(json.dumps({"kind": kind, **entry}, ensure_ascii=False).encode() + b"\n")
+
+
+def request_json(request: Request) -> JsonObject:
+    return {
+        "at": request.at,
+        "function": request.function,
+        "ref": request.ref,
+        "phones": list(request.phones),
+        "fault": request.fault,
+        "answered": request.answered,
+    }
 
 
 def message_json(message: Message) -> JsonObject:
@@ -183,22 +209,22 @@ def read_ledger(file: Path) -> dict[str, list[JsonObject]]:
     acceptance: the file knows no clock.
     """
     ledger: dict[str, list[JsonObject]] = {"requests": [], "messages": []}
-    run: list[JsonObject] = []
+    run: dict[object, JsonObject] = {}
     for entry in _entries(file):
         kind = entry.pop("kind")
         if kind == "start":
-            run = []
+            run = {}
         elif kind == "reset":
-            run = []
+            run = {}
             ledger = {"requests": [], "messages": []}
         elif kind == "message":
             ledger["messages"].append(entry)
         else:
             place = entry.pop("number")
             if kind == "request":
-                run.append(entry)
+                run[place] = entry
                 ledger["requests"].append(entry)
-            elif isinstance(place, int):
+            else:
                 run[place].update(entry)
     return ledger
 

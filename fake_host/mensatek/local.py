@@ -93,7 +93,7 @@ class LocalMensatek:
 
     @credits.setter
     def credits(self, credits: Decimal | float) -> None:
-        self._account.set_credits(Decimal(str(credits)))
+        self._provider.set_credits(Decimal(str(credits)))
 
     @property
     def price(self) -> Decimal:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from fake_host.mensatek.account import Account
 from fake_host.mensatek.alphabet import parts_of, transliterate
@@ -34,7 +35,7 @@ _ERROR_TEXT: Mapping[int, str] = {
     NO_SUCH_SEND: "No hay datos de ese envío",
 }
 # International, no leading zero; E.164 allows 15 digits.
-_PHONE = re.compile(r"[1-9]\d{6,14}")
+_PHONE = re.compile(r"[1-9][0-9]{6,14}")
 _ID_NAMES = ("idm", "msgid", "idmensaje")
 
 
@@ -63,10 +64,11 @@ class Parameters:
         """The id of an earlier send under any name the versions give it; empty without one."""
         return next((self.text(name).strip() for name in _ID_NAMES if self.text(name).strip()), "")
 
+    @cached_property
     def phones(self) -> tuple[str, ...]:
         """Recipients as they came, without `+`; empty if they cannot be read."""
         try:
-            return tuple(_recipients(self.text("Destinatarios")))
+            return tuple(read_recipients(self.text("Destinatarios")))
         except BadDataError:
             return ()
 
@@ -120,17 +122,17 @@ class Provider:
     def refusal(self, code: int, function: str, given: Parameters) -> Answer:
         """The answer that refuses a call with this code, for faults and failed credentials."""
         if code == NOTHING_SENT:
-            return self._nothing_sent(len(given.phones()))
+            return self._nothing_sent(len(given.phones))
         answer: Answer = {"Res": code, "Error": _ERROR_TEXT[code]}
         if code == NO_CREDITS and function == "send":
-            _, cost = self._priced(given)
-            answer["CredNecesarios"] = number(cost * max(1, len(given.phones())))
+            cost = self._account.price * self._leaving(given)[1]
+            answer["CredNecesarios"] = number(cost * max(1, len(given.phones)))
         return answer
 
     def phones_of(self, function: str, given: Parameters) -> tuple[str, ...]:
         """The phones that a call concerns."""
         if function == "send":
-            return given.phones()
+            return given.phones
         with self._lock:
             send = self._sends.get(given.send_id) if function == "report" else None
             return tuple(send.messages) if send else ()
@@ -142,6 +144,12 @@ class Provider:
             self._refund()
             return self._account.credits
 
+    def set_credits(self, credits: Decimal) -> None:
+        """Set what is left; a refund that was due already does not come on top."""
+        with self._lock:
+            self._refund()
+            self._account.set_credits(credits)
+
     def forget(self) -> None:
         """Forget every send; ids are not used again."""
         with self._lock:
@@ -152,7 +160,7 @@ class Provider:
     # --- functions
 
     def _send(self, given: Parameters) -> Answer:
-        phones = _recipients(given.text("Destinatarios"))
+        phones = given.phones or read_recipients(given.text("Destinatarios"))  # the latter says what is wrong
         if not given.text("Mensaje"):
             raise BadDataError("Falta el parámetro Mensaje")
         unicode = given.flag("Unicode")
@@ -161,7 +169,8 @@ class Provider:
 
         taken = list(dict.fromkeys(phone for phone in phones if _PHONE.fullmatch(phone)))
         taken = [phone for phone in taken if phone not in send.messages]
-        text, cost = self._priced(given)
+        text, parts = self._leaving(given)
+        cost = self._account.price * parts
         self._refund()
         total = cost * len(taken)
         if not self._account.charge(total):
@@ -174,7 +183,6 @@ class Provider:
             return self._nothing_sent(len(phones))
 
         now = self._clock.now()
-        parts = parts_of(text, unicode=unicode)
         accepted = [Message(given.ref, msgid, phone, text, unicode, parts, cost, send.sender, now) for phone in taken]
         self._sends[msgid] = send
         for message in accepted:
@@ -210,11 +218,11 @@ class Provider:
 
     # --- parts of them
 
-    def _priced(self, given: Parameters) -> tuple[str, Decimal]:
-        """The text as it leaves, and what it costs one recipient."""
+    def _leaving(self, given: Parameters) -> tuple[str, int]:
+        """The text as it leaves, and its parts."""
         unicode = given.text("Unicode").strip() == "1"
         text = given.text("Mensaje") if unicode else transliterate(given.text("Mensaje"))
-        return text, self._account.price * parts_of(text, unicode=unicode)
+        return text, parts_of(text, unicode=unicode)
 
     def _nothing_sent(self, recipients: int) -> Answer:
         """Every recipient was turned down. Choice: the figures of a success, all nought, and no id."""
@@ -276,7 +284,7 @@ def state_of(message: Message, clock: Clock, outcomes: Outcomes) -> str:
     return state_word(outcomes.step_of(message.phone, clock.now() - message.accepted_at).code)
 
 
-def _recipients(given: str) -> list[str]:
+def read_recipients(given: str) -> list[str]:
     """Read `Destinatarios`: a JSON array of objects with `Movil` (v7), or phones joined by `;` (v5, v6)."""
     given = given.strip()
     if not given:
@@ -291,7 +299,7 @@ def _recipients(given: str) -> list[str]:
 def _json_phones(given: str) -> list[str]:
     try:
         people: object = json.loads(given)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadDataError("Destinatarios no es JSON") from error
     if not isinstance(people, list):
         raise BadDataError("Destinatarios no es una lista")

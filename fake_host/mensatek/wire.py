@@ -74,15 +74,15 @@ class V7Endpoint:
             given = Parameters(await read_form(request))
         except ClientDisconnect:
             return  # half a call is no call
-        number = service.ledger.arrived(function, given.ref, given.phones())
+        number = service.ledger.arrived(function, given.ref, given.phones)
         fault = service.faults.take(function, service.provider.phones_of(function, given), on_arrival=False)
         if fault is not None:
             service.ledger.struck(number, fault.fault)
 
         # Accepted before the latency: a caller that is killed while it waits has sent its message all the same.
         response = self._respond(request, given, fault)
-        await asyncio.sleep(self._delay_s(fault))
-        await self._answer(number, response, scope, receive, send)
+        if not await _gone_within(self._delay_s(fault), receive):
+            await self._answer(number, response, scope, receive, send)
 
     def _respond(self, request: Request, given: Parameters, fault: Fault | None) -> Response | Cut | Hang:
         """Do what the call asks, unless a fault comes first, and choose what the caller gets to see."""
@@ -194,6 +194,17 @@ def parse_urlencoded(body: bytes) -> dict[str, str]:
         with suppress(UnicodeDecodeError):
             return dict(parse_qsl(body.decode(charset), keep_blank_values=True, encoding=charset, errors="strict"))
     raise AssertionError("Latin-1 reads any bytes")
+
+
+async def _gone_within(seconds: float, receive: Receive) -> bool:
+    """Wait, but no longer than the caller does."""
+    if seconds <= 0:
+        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await _until_gone(receive)
+            return True
+    return False
 
 
 async def _until_gone(receive: Receive) -> None:
