@@ -55,13 +55,13 @@ def big_group_name(patients: int) -> str:
     return f"Grupo grande · {patients:,} pacientes".replace(",", ".")
 
 
-def fill_demo_clinic(database: ClinicDatabase, patients: int = 0, *, today: date) -> bool:
-    """Fill an empty database with the demo clinic; one that has patients only gets an agenda for `today`.
+def fill_demo_clinic(database: ClinicDatabase, patients: int = 0, today: date | None = None) -> bool:
+    """Fill an empty database with the demo clinic; one that has patients only gets an agenda, if today has none.
 
     Args:
         database: Where to write.
         patients: A group of that many people as well, named by `big_group_name`. They come on top of the others.
-        today: The day of the hand-written agenda.
+        today: The day of the hand-written agenda; this day, unless given.
 
     Returns:
         True when the clinic was made, False when there was one already.
@@ -72,7 +72,7 @@ def fill_demo_clinic(database: ClinicDatabase, patients: int = 0, *, today: date
         with database.session_factory.begin() as session:
             if made:
                 _add_clinic(session, patients)
-            _add_agenda(session, today)
+            _add_agenda(session, today or date.today())
     except IntegrityError:
         # another host filled the same database at the same moment: its clinic is the same one
         if not database.has_patients():
