@@ -5,9 +5,9 @@ from typing import Final
 
 STROKED: Final[dict[str, str]] = {
     "ł": "l", "đ": "d", "ø": "o", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d",
-    "æ": "ae", "œ": "oe", "þ": "th",
+    "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss",
     "Ł": "L", "Đ": "D", "Ø": "O", "Ħ": "H", "Ŧ": "T", "Ð": "D",
-    "Æ": "AE", "Œ": "OE", "Þ": "TH",
+    "Æ": "AE", "Œ": "OE", "Þ": "TH", "ẞ": "SS",
 }  # fmt: skip
 """Latin letters that Unicode calls whole, although a reader sees a plain letter with a stroke or two letters in one."""
 
