@@ -156,8 +156,20 @@ def table(results: Iterable[RowResult]) -> str:
         if not result.outcomes and not result.claimed:
             continue
         lines.append(f"{result.row}  {'claimed' if result.claimed else '       '}  {result.verdict}")
-        lines += [f"       {outcome:8}{test}" for test, outcome in sorted(result.outcomes.items())]
+        lines += _test_lines(result.outcomes)
     return "\n".join(lines)
+
+
+def _test_lines(outcomes: Mapping[str, Outcome]) -> Iterable[str]:
+    """One line per test function: its cases are counted, and those that did not pass are named."""
+    cases: dict[str, dict[str, Outcome]] = defaultdict(dict)
+    for test, outcome in outcomes.items():
+        cases[test.partition("[")[0]][test] = outcome
+    for function, found in sorted(cases.items()):
+        passed = sum(outcome == "passed" for outcome in found.values())
+        if passed:
+            yield f"       passed  {function}" + (f" ({passed} cases)" if passed > 1 else "")
+        yield from (f"       {outcome:8}{test}" for test, outcome in sorted(found.items()) if outcome != "passed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

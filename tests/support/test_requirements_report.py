@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import requirements_report
-from tests.support.requirements_report import ROOT, claimed_rows, judge, mistakes_in
+from tests.support.requirements_report import ROOT, claimed_rows, judge, mistakes_in, table
 
 MARKED_TESTS = """
 import pytest
@@ -126,6 +126,22 @@ def test_that_a_claimed_row_with_a_passing_test_passes_and_its_tests_are_listed(
     assert code == 0
     assert f"R14  claimed  passed\n       passed  {EDIT}" in printed
     assert "requirements: 1 of 1 claimed rows proved" in printed
+
+
+def test_that_the_cases_of_a_test_share_a_line_and_the_failed_ones_are_named() -> None:
+    outcomes: dict[str, requirements_report.Outcome] = {
+        "test_a.py::test_it[sqlite]": "passed",
+        "test_a.py::test_it[mariadb]": "failed",
+        "test_a.py::test_it[postgresql]": "passed",
+    }
+
+    lines = table(judge(["R12"], [], {"R12": outcomes})).splitlines()
+
+    assert lines == [
+        "R12           failed",
+        "       passed  test_a.py::test_it (2 cases)",
+        "       failed  test_a.py::test_it[mariadb]",
+    ]
 
 
 def test_that_a_row_that_was_only_skipped_is_not_proved() -> None:
