@@ -48,10 +48,25 @@ def _never() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the panel shows of the set-up.
+
+    Attributes:
+        provider_name: Empty while no provider is set up.
+        blocked: Why nothing can be sent (`NotReadyError.what`), or empty.
+    """
+
+    settings: SmsSettings
+    provider_name: str
+    blocked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What the panel can ask for. Built by `wiring`; every field is a port.
 
     Attributes:
+        default_website: The site of the provider that is offered to whoever has none yet.
         ready: Raises `NotReadyError` while the database cannot be used for sending; called before each send.
         provider: Gives the provider in use, or None while none is set up.
     """
@@ -64,9 +79,29 @@ class Desk:
     accounts: Accounts
     sending: SendingDesk
     provider: Callable[[], Provider | None]
+    default_website: str
     ready: Callable[[], None]
 
+    def status(self) -> DeskStatus:
+        """Say whether anything can be sent, and through whom."""
+        provider = self.provider()
+        blocked = ""
+        try:
+            self.ready()
+        except NotReadyError as error:
+            blocked = error.what
+        return DeskStatus(
+            settings=self.settings(),
+            provider_name="" if provider is None else provider.name,
+            blocked=blocked,
+        )
+
     # --- what there is ----------------------------------------------------------------------------------------------
+
+    def website(self) -> str:
+        """Give the provider's site, https, a constant of its adapter."""
+        provider = self.provider()
+        return self.default_website if provider is None else provider.website
 
     def settings(self) -> SmsSettings:
         """Give the settings in force."""

@@ -43,7 +43,7 @@ def read_settings(stored: Mapping[str, str], deployment: Mapping[str, str]) -> S
         for text in (deployment.get(f"sms.{field.name}"), stored.get(field.name)):
             value = None if text is None else _parse(field.name, text, default)
             if value is not None:
-                settings = replace(settings, **{field.name: value})
+                settings = replace(settings, **{field.name: value})  # type: ignore[arg-type]  # of the field's own type
                 break
     return settings
 

@@ -1,0 +1,115 @@
+"""Work that takes time, off the GUI thread, with its answer back on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar, final
+
+from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal, pyqtSlot
+
+from orthos_sms_plugin.services.slices import WorkCancelledError
+from orthos_sms_plugin.ui.guard import guarded
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Cancelled = Callable[[], bool]
+
+
+class Job:
+    """One piece of work under way. `cancel` takes effect at its next slice; its answer is dropped."""
+
+    def __init__(self) -> None:
+        self._cancelled = False
+        self.finished = False
+
+    def cancel(self) -> None:
+        """Ask for the end of the work; nobody hears of it any more."""
+        self._cancelled = True
+
+    def cancelled(self) -> bool:
+        """Tell whether nobody waits for it any more."""
+        return self._cancelled
+
+
+class _Work(QRunnable):
+    """Borrows the queue's signal and owns no QObject: the pool deletes it on its own thread."""
+
+    def __init__(self, jobs: Jobs, job: Job, work: Callable[[Job], Any], answer: Callable[[Any], None]) -> None:
+        super().__init__()
+        self._jobs, self._job, self._work, self._answer = jobs, job, work, answer
+        self._failed: Callable[[Exception], None] | None = None
+
+    def on_failure(self, failed: Callable[[Exception], None]) -> None:
+        self._failed = failed
+
+    def run(self) -> None:
+        try:
+            value = self._work(self._job)
+        except WorkCancelledError:
+            return
+        except Exception as error:  # an exception leaving run() would abort the whole host
+            logger.error("a job failed: %s", type(error).__name__, exc_info=error)
+            self._jobs.hand_over(self._job, self._failed, error)
+        else:
+            self._jobs.hand_over(self._job, self._answer, value)
+        finally:
+            self._job.finished = True
+
+
+@final
+class Jobs(QObject):
+    """Runs work on a pool of its own and calls back on the GUI thread. No widget is its parent.
+
+    Signals:
+        ended: Internal: carries an answer over to the GUI thread.
+    """
+
+    ended = pyqtSignal(object, object, object)
+
+    def __init__(self, threads: int = 4) -> None:
+        super().__init__()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self._running: set[Job] = set()
+        self.ended.connect(self._on_ended)
+
+    def start(
+        self,
+        work: Callable[[Job], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+    ) -> Job:
+        """Run `work` on a worker, then `done` with its value or `failed` with its error on the GUI thread."""
+        job = Job()
+        self._running = {other for other in self._running if not other.finished} | {job}
+        runnable = _Work(self, job, work, done)
+        runnable.on_failure(failed)
+        self._pool.start(runnable)
+        return job
+
+    def hand_over(self, job: Job, callback: Callable[[Any], None] | None, value: object) -> None:
+        """Carry an answer to the GUI thread. Called by the workers."""
+        try:
+            self.ended.emit(job, callback, value)
+        except RuntimeError:  # the queue was deleted while the work ran: nobody waits for it
+            logger.info("an answer came after the panel had gone")
+
+    def post(self, job: Job, callback: Callable[[T], None], value: T) -> None:
+        """Hand a part of an answer over while the work goes on. Called by the work itself."""
+        self.hand_over(job, callback, value)
+
+    def shut_down(self, timeout_ms: int = 2_000) -> None:
+        """Cancel everything and wait for the workers, at most `timeout_ms`."""
+        for job in self._running:
+            job.cancel()
+        self._pool.clear()
+        self._pool.waitForDone(timeout_ms)
+        self._running.clear()
+
+    @pyqtSlot(object, object, object)
+    @guarded
+    def _on_ended(self, job: Job, callback: Callable[[Any], None] | None, value: object) -> None:
+        if not job.cancelled() and callback is not None:
+            callback(value)
