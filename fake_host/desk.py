@@ -19,6 +19,8 @@ from hookspecs.calling import PluginCalls, PluginProblem
 
 T = TypeVar("T")
 
+DATABASE_FAILED = "La base de datos no ha respondido. No se ha cambiado nada; vuelva a intentarlo."
+
 logger = logging.getLogger(__name__)
 
 
@@ -112,9 +114,7 @@ class Desk:
         return found
 
     def _say_failure(self, _error: Exception) -> None:
-        self.notify(
-            NotifyLevel.ERROR, "La base de datos no ha respondido. No se ha cambiado nada; vuelva a intentarlo."
-        )
+        self.notify(NotifyLevel.ERROR, DATABASE_FAILED)
 
     def _tell_change(self, patient: PatientRef, what: str) -> None:
         for listener in list(self.on_change):

@@ -24,6 +24,7 @@ from hookspecs import Site, User
 from hookspecs.calling import PluginProblem
 
 if TYPE_CHECKING:
+    from fake_host.clinic.people_file import LineProblem
     from fake_host.mensatek import LocalMensatek
     from fake_host.window.main_window import MainWindow
 
@@ -61,7 +62,7 @@ class FakeHost:
     Attributes:
         provider: The local Mensatek service, unless a URL was given.
         window: The main window; None without a `QApplication`.
-        refused_lines: What `people_file` held and could not be taken, one sentence a line.
+        list_problems: What was the matter with lines of `people_file`.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class FakeHost:
         self._context: FakeHostContext | None = None
         self.provider: LocalMensatek | None = None
         self.window: MainWindow | None = None
-        self.refused_lines: tuple[str, ...] = ()
+        self.list_problems: tuple[LineProblem, ...] = ()
 
     @property
     def desk(self) -> Desk:
@@ -189,17 +190,15 @@ class FakeHost:
         self._vault = MemoryVault(secrets)
 
     def _fill(self, database: ClinicDatabase) -> None:
-        from fake_host.clinic.people import fill_demo_clinic, fill_office
+        from fake_host.clinic.people import fill_demo_clinic
 
         if self._people_file is None:
             fill_demo_clinic(database, self._patients, today=date.today())
             return
         from fake_host.clinic.people_file import load_people, read_people
 
-        fill_office(database)
         people = read_people(self._people_file)
-        load_people(database, people)
-        self.refused_lines = tuple(people.problems)
+        self.list_problems = (*people.problems, *load_people(database, people))
 
     def _make_context(self, desk: Desk) -> FakeHostContext:
         account = self._account(desk.database)

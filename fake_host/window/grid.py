@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, final
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QPoint, Qt, pyqtSignal
@@ -159,9 +160,7 @@ class PatientGrid(QTableView):
                 last = plugin
             action = self._entry(menu, entry.text, entry.enabled, entry.why)
             action.setObjectName(entry.id)
-            action.triggered.connect(
-                lambda _checked=False, run=entry.run, of=plugin, name=entry.id: self._run(of, name, run)
-            )
+            action.triggered.connect(partial(self._run, plugin, entry))
         return menu
 
     def _entry(self, menu: QMenu, text: str, enabled: bool, why: str) -> QAction:
@@ -171,11 +170,11 @@ class PatientGrid(QTableView):
         menu.addAction(action)
         return action
 
-    def _run(self, plugin: str, name: str, run: Any) -> None:
+    def _run(self, plugin: str, entry: MenuEntry, _checked: bool = False) -> None:
         try:
-            run()
+            entry.run()
         except Exception as error:  # the plugin's code inside our slot
-            self.desk.calls.report(plugin, f"menu entry {name}", error)
+            self.desk.calls.report(plugin, f"menu entry {entry.id}", error)
 
     @guarded
     def _on_menu_requested(self, at: QPoint) -> None:
