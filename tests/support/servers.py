@@ -21,7 +21,7 @@ import tempfile
 import time
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -39,9 +39,10 @@ _READY = re.compile(r"ready (to accept|for) connections")
 class DatabaseServer(ABC):
     """A running server that hands out empty databases; stop it when done."""
 
-    def __init__(self, url: URL) -> None:
-        """Connect as an administrator; `url` names a database that always exists."""
+    def __init__(self, url: URL, process: ServerProcess | None = None) -> None:
+        """Connect as an administrator; `url` names a database that always exists, `process` ends with us."""
         self._url = url
+        self._process = process
         self._admin: Engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
 
     @contextmanager
@@ -57,6 +58,8 @@ class DatabaseServer(ABC):
     def stop(self) -> None:
         """Let go of the server; one that was started here ends and its folder is deleted."""
         self._admin.dispose()
+        if self._process is not None:
+            self._process.stop()
 
     def _execute(self, statement: str) -> None:
         with self._admin.connect() as connection:
@@ -102,7 +105,7 @@ class MariaDbServer(DatabaseServer):
             connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
 
 
-class _Process:
+class ServerProcess:
     """A server process with its folder; both end with us, however we end."""
 
     def __init__(self, prefix: str, system_users: Sequence[str]) -> None:
@@ -116,6 +119,17 @@ class _Process:
             self.user_name, self._uid, self._gid = user.pw_name, user.pw_uid, user.pw_gid
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         self._server: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextmanager
+    def kept_if_it_starts(cls, prefix: str, system_users: Sequence[str]) -> Iterator[ServerProcess]:
+        """Leave nothing behind when something in the block fails, Ctrl-C included."""
+        process = cls(prefix, system_users)
+        try:
+            yield process
+        except BaseException:
+            process.stop()
+            raise
 
     def run(self, command: Sequence[str | Path]) -> None:
         """Run a preparing program to its end.
@@ -173,90 +187,66 @@ class _Process:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class _OwnPostgres(PostgresServer):
-    def __init__(self) -> None:
-        self._process = _Process("postgresql", ("postgres", "nobody"))
-        try:
-            super().__init__(self._start())
-        except BaseException:
-            self._process.stop()
-            raise
-
-    def _start(self) -> URL:
-        folder = self._process.folder
-        binaries = _postgres_binaries()
-        new_cluster = ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
-        self._process.run(
-            [binaries / "initdb", "--pgdata", folder / "data", "--username=orthos", "--auth=trust", *new_cluster]
-        )
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": folder,
-            "max_connections": 200,
-            "fsync": "off",
-            "full_page_writes": "off",
-            "autovacuum": "off",
-        }
-        options = [f"--{name}={value}" for name, value in settings.items()]
-        url = URL.create("postgresql+psycopg", username="orthos", database="postgres", query={"host": str(folder)})
-        self._process.start([binaries / "postgres", "-D", folder / "data", *options])
-        return url
-
-    def stop(self) -> None:
-        super().stop()
-        self._process.stop()
-
-
-class _OwnMariaDb(MariaDbServer):
-    def __init__(self) -> None:
-        self._process = _Process("mariadb", ("mysql", "nobody"))
-        try:
-            super().__init__(self._start())
-        except BaseException:
-            self._process.stop()
-            raise
-
-    def _start(self) -> URL:
-        folder = self._process.folder
-        common = ["--no-defaults", f"--datadir={folder / 'data'}"]
-        if self._process.user_name:
-            common.append(f"--user={self._process.user_name}")
-        plain_root = ["--auth-root-authentication-method=normal", "--skip-test-db"]
-        self._process.run([_program("mariadb-install-db"), *common, *plain_root])
-        url = URL.create(
-            "mysql+pymysql",
-            username="root",
-            host="localhost",
-            database="mysql",
-            query={"unix_socket": str(folder / "socket"), "charset": "utf8mb4"},
-        )
-        settings = {
-            "socket": folder / "socket",
-            "pid-file": folder / "pid",
-            "character-set-server": "utf8mb4",
-            "collation-server": "utf8mb4_spanish_ci",
-            "innodb-flush-log-at-trx-commit": 1,
-            "innodb-flush-method": "nosync",
-        }
-        options = [f"--{name}={value}" for name, value in settings.items()]
-        self._process.start([_program("mariadbd"), *common, "--skip-networking", *options])
-        return url
-
-    def stop(self) -> None:
-        super().stop()
-        self._process.stop()
-
-
 def postgres_server() -> PostgresServer:
     """Give the server named in the environment, else start one."""
-    given = os.environ.get(PostgresServer.variable)
-    return PostgresServer(make_url(given)) if given else _OwnPostgres()
+    if given := os.environ.get(PostgresServer.variable):
+        return PostgresServer(make_url(given))
+    with ServerProcess.kept_if_it_starts("postgresql", ("postgres", "nobody")) as process:
+        return PostgresServer(_start_postgresql(process), process)
 
 
 def mariadb_server() -> MariaDbServer:
     """Give the server named in the environment, else start one."""
-    given = os.environ.get(MariaDbServer.variable)
-    return MariaDbServer(make_url(given)) if given else _OwnMariaDb()
+    if given := os.environ.get(MariaDbServer.variable):
+        return MariaDbServer(make_url(given))
+    with ServerProcess.kept_if_it_starts("mariadb", ("mysql", "nobody")) as process:
+        return MariaDbServer(_start_mariadb(process), process)
+
+
+def _start_postgresql(process: ServerProcess) -> URL:
+    folder, data = process.folder, process.folder / "data"
+    binaries = _postgres_binaries()
+    new_cluster = ["--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
+    process.run([binaries / "initdb", "--pgdata", data, "--username=orthos", "--auth=trust", *new_cluster])
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": folder,
+        "max_connections": 200,
+        "fsync": "off",
+        "full_page_writes": "off",
+        "autovacuum": "off",
+    }
+    process.start([binaries / "postgres", "-D", data, *_options(settings)])
+    return URL.create("postgresql+psycopg", username="orthos", database="postgres", query={"host": str(folder)})
+
+
+def _start_mariadb(process: ServerProcess) -> URL:
+    folder = process.folder
+    common = ["--no-defaults", f"--datadir={folder / 'data'}"]
+    if process.user_name:
+        common.append(f"--user={process.user_name}")
+    plain_root = ["--auth-root-authentication-method=normal", "--skip-test-db"]
+    process.run([_program("mariadb-install-db"), *common, *plain_root])
+    settings = {
+        "socket": folder / "socket",
+        "pid-file": folder / "pid",
+        "character-set-server": "utf8mb4",
+        "collation-server": "utf8mb4_spanish_ci",
+        "innodb-flush-log-at-trx-commit": 1,
+        "innodb-flush-method": "nosync",
+    }
+    process.start([_program("mariadbd"), *common, "--skip-networking", *_options(settings)])
+    return URL.create(
+        "mysql+pymysql",
+        username="root",
+        host="localhost",
+        database="mysql",
+        query={"unix_socket": str(folder / "socket"), "charset": "utf8mb4"},
+    )
+
+
+def _options(settings: Mapping[str, object]) -> list[str]:
+    return [f"--{name}={value}" for name, value in settings.items()]
 
 
 def _unprivileged_user(names: Sequence[str]) -> pwd.struct_passwd:
