@@ -19,15 +19,15 @@ from enum import Enum
 from typing import Final
 
 from PyQt6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPointF, QRect, QSize, Qt
-from PyQt6.QtGui import QFont, QHelpEvent, QMouseEvent, QPainter, QPen
+from PyQt6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPen
 from PyQt6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from orthos_sms_plugin.ui.guard import guarded
-from orthos_sms_plugin.ui.look.cellpaint import CellPaint, cell_font, elided, is_selected, look_of, measure
+from orthos_sms_plugin.ui.look.cellpaint import CellPaint, FontKit, look_and_kit
 from orthos_sms_plugin.ui.look.chip import CellState, chip_size, paint_chip
 from orthos_sms_plugin.ui.look.colours import Palette, Role, colour
 from orthos_sms_plugin.ui.look.icons import pixmap
-from orthos_sms_plugin.ui.look.metrics import RADIUS, Metrics, metrics_for
+from orthos_sms_plugin.ui.look.metrics import RADIUS, Metrics
 
 __all__ = [
     "LOOK_ROLE",
@@ -53,6 +53,8 @@ LOOK_ROLE: Final = _FIRST_ROLE + 2
 PADDING = 8
 DIMMED_OPACITY = 0.45
 
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_HAS_FOCUS = QStyle.StateFlag.State_HasFocus.value
 _DISPLAY = Qt.ItemDataRole.DisplayRole
 _Left = Qt.AlignmentFlag.AlignLeft
 
@@ -109,7 +111,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None, *, align: Qt.AlignmentFlag = _Left) -> None:
         super().__init__(parent)
-        self._flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+        self._to_right = bool(align & Qt.AlignmentFlag.AlignRight)
         self._dimmed = False
 
     def set_dimmed(self, dimmed: bool) -> None:
@@ -132,8 +134,8 @@ class CellDelegate(QStyledItemDelegate):
 
     @guarded(returns=QSize())
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        metrics = metrics_for(option.font)
-        return QSize(self.needed_width(option.font, index) + 2 * PADDING, metrics.row)
+        _look, kit = look_and_kit(option)
+        return QSize(self.needed_width(kit, index) + 2 * PADDING, kit.metrics.row)
 
     @guarded(returns=False)
     def helpEvent(
@@ -150,11 +152,12 @@ class CellDelegate(QStyledItemDelegate):
 
     def tooltip(self, option: QStyleOptionViewItem, index: QModelIndex) -> str:
         """The whole text if it is elided, else what the model has to add; empty for none."""
-        if self.needed_width(option.font, index) > option.rect.width() - 2 * PADDING:
+        _look, kit = look_and_kit(option)
+        if self.needed_width(kit, index) > option.rect.width() - 2 * PADDING:
             return self.whole_text(index)
         return str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
 
-    def needed_width(self, font: QFont, index: QModelIndex) -> int:
+    def needed_width(self, kit: FontKit, index: QModelIndex) -> int:
         """Width of the whole content without padding, in pixels."""
         return 0
 
@@ -162,35 +165,44 @@ class CellDelegate(QStyledItemDelegate):
         return str(index.data(_DISPLAY) or "")
 
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        look = look_of(option)
-        selected = is_selected(option)
-        odd = bool(option.features & QStyleOptionViewItem.ViewItemFeature.Alternate)
+        look, kit = look_and_kit(option)
+        # Plain numbers: an `&` of two flags costs more than the rest of this method.
+        state = option.state.value
+        selected = bool(state & _SELECTED)
         cell_look = self._look(index)
-        kept = cell_look.ground if not look.framed else None
+        kept = cell_look.ground
         rect = option.rect
+        # The view has already laid base or alternate ground under the row.
         if selected:
             tone = look.tone(Role.SELECTED)
-            ground, text = tone.ground, tone.text
-        else:
-            ground = look.alternate if odd else look.table
-            text = look.secondary if cell_look.quiet else look.text
-        painter.fillRect(rect, colour(ground))
-        if kept is not None:
-            tone = look.tone(kept)
             text = tone.text
-            # On a selected row the sign stays, inside a frame of the selection.
-            painter.fillRect(rect.adjusted(2, 2, -2, -3) if selected else rect, colour(tone.ground))
+            painter.fillRect(rect, colour(tone.ground))
+        else:
+            text = look.secondary if cell_look.quiet else look.text
+        if kept is not None:
+            text = self._paint_kept_ground(painter, rect, look, kept, selected=selected)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour(look.row_line))
         if self._dimmed:
             painter.setOpacity(DIMMED_OPACITY)
         inside = rect.adjusted(0, 0, 0, -1)
-        self._paint_content(
-            CellPaint(painter, index, inside, option.font, look, text, selected=selected, bold=cell_look.bold)
-        )
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        self._paint_content(CellPaint(painter, index, inside, kit, look, text, selected=selected, bold=cell_look.bold))
+        if state & _HAS_FOCUS:
             painter.setPen(QPen(colour(text if look.framed else look.link), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(inside.adjusted(0, 0, -1, -1))
+
+    def _paint_kept_ground(self, painter: QPainter, rect: QRect, look: Palette, role: Role, *, selected: bool) -> str:
+        """Draw the sign of the cell; on a selected row it stays, inside a frame of the selection.
+
+        Returns:
+            The colour for words on it.
+        """
+        tone = look.tone(role)
+        painter.fillRect(rect.adjusted(2, 2, -2, -3) if selected else rect, colour(tone.ground))
+        if look.framed:
+            painter.setPen(colour(tone.text))
+            painter.drawRect(rect.adjusted(2, 2, -3, -4))
+        return tone.text
 
     def _look(self, index: QModelIndex) -> CellLook:
         return _PLAIN
@@ -199,17 +211,14 @@ class CellDelegate(QStyledItemDelegate):
         """Draw what stands on the ground."""
 
     def _paint_words(self, cell: CellPaint, words: str, rect: QRect, value: str, *, bold: bool) -> None:
-        font = cell_font(cell.font, bold)
-        cell.painter.setFont(font)
-        cell.painter.setPen(colour(value))
-        cell.painter.drawText(rect, self._flags, elided(words, rect.width(), font))
+        cell.kit.draw(cell.painter, rect, words, value, bold=bold, to_right=self._to_right)
 
 
 class TextDelegate(CellDelegate):
     """A text, elided at its end; figures equally wide."""
 
-    def needed_width(self, font: QFont, index: QModelIndex) -> int:
-        return measure(cell_font(font, self._look(index).bold)).horizontalAdvance(self.whole_text(index))
+    def needed_width(self, kit: FontKit, index: QModelIndex) -> int:
+        return kit.width(self.whole_text(index), bold=self._look(index).bold)
 
     def _look(self, index: QModelIndex) -> CellLook:
         found = index.data(LOOK_ROLE)
@@ -225,9 +234,9 @@ class TextDelegate(CellDelegate):
 class _StateDelegate(CellDelegate):
     """What shows the `CellState` of a cell, if it has one."""
 
-    def needed_width(self, font: QFont, index: QModelIndex) -> int:
+    def needed_width(self, kit: FontKit, index: QModelIndex) -> int:
         state = _state(index)
-        return self._width_of(state, font) if state is not None else 0
+        return self._width_of(state, kit) if state is not None else 0
 
     def whole_text(self, index: QModelIndex) -> str:
         state = _state(index)
@@ -238,7 +247,7 @@ class _StateDelegate(CellDelegate):
         if state is not None:
             self._paint_state(cell, state)
 
-    def _width_of(self, state: CellState, font: QFont) -> int:
+    def _width_of(self, state: CellState, kit: FontKit) -> int:
         return 0
 
     def _paint_state(self, cell: CellPaint, state: CellState) -> None:
@@ -248,27 +257,27 @@ class _StateDelegate(CellDelegate):
 class ChipDelegate(_StateDelegate):
     """The chip of the state; it keeps its own ground on a selected row."""
 
-    def _width_of(self, state: CellState, font: QFont) -> int:
-        return chip_size(state, font).width()
+    def _width_of(self, state: CellState, kit: FontKit) -> int:
+        return chip_size(state, kit.base).width()
 
     def _paint_state(self, cell: CellPaint, state: CellState) -> None:
         cell.painter.setClipRect(cell.rect)
         middle = cell.rect.top() + cell.rect.height() / 2
-        paint_chip(cell.painter, cell.rect.left() + PADDING - 1, middle, state, cell.look, cell.font, cell.ratio)
+        paint_chip(cell.painter, cell.rect.left() + PADDING - 1, middle, state, cell.look, cell.kit.base, cell.ratio)
 
 
 class DetailDelegate(_StateDelegate):
     """An icon in the colour of its role and a text; without an icon the text is quiet."""
 
-    def _width_of(self, state: CellState, font: QFont) -> int:
-        icon = _icon_room(metrics_for(font)) if state.icon else 0
-        return icon + measure(cell_font(font, _loud(state))).horizontalAdvance(state.text)
+    def _width_of(self, state: CellState, kit: FontKit) -> int:
+        icon = _icon_room(kit.metrics) if state.icon else 0
+        return icon + kit.width(state.text, bold=_loud(state))
 
     def _paint_state(self, cell: CellPaint, state: CellState) -> None:
         rect = cell.rect.adjusted(PADDING, 0, -PADDING, 0)
         value = cell.text
         if state.icon:
-            metrics = metrics_for(cell.font)
+            metrics = cell.kit.metrics
             side = metrics.cell_icon
             tint = cell.text if cell.selected else cell.look.tone(state.role).text
             top = rect.top() + (rect.height() - side + 1) // 2
@@ -286,8 +295,8 @@ class MarkDelegate(CellDelegate):
         mark = index.data(MARK_ROLE)
         return mark.tooltip if isinstance(mark, CellMark) else ""
 
-    def needed_width(self, font: QFont, index: QModelIndex) -> int:
-        return metrics_for(font).icon
+    def needed_width(self, kit: FontKit, index: QModelIndex) -> int:
+        return kit.metrics.icon
 
     @guarded(returns=False)
     def editorEvent(
@@ -312,7 +321,7 @@ class MarkDelegate(CellDelegate):
         mark = cell.index.data(MARK_ROLE)
         if not isinstance(mark, CellMark):
             return
-        side = metrics_for(cell.font).icon
+        side = cell.kit.metrics.icon
         left = cell.rect.left() + (cell.rect.width() - side) // 2
         top = cell.rect.top() + (cell.rect.height() - side) // 2
         if mark.box is Box.ICON:

@@ -86,7 +86,7 @@ LIGHT = Palette(
     disabled="#858E97",
     row_line="#D3D8DD",
     frame="#B4BCC4",
-    field_border="#858E97",
+    field_border="#848D96",
     link="#1A5FA6",
     tones=MappingProxyType(
         {

@@ -30,10 +30,11 @@ from PyQt6.QtWidgets import (
 )
 
 from orthos_sms_plugin.ui.look import cells, icons, widgets
-from orthos_sms_plugin.ui.look.cells import Box, CellLook, CellMark, CellState
-from orthos_sms_plugin.ui.look.empty import EmptyContent, EmptyState, Step
+from orthos_sms_plugin.ui.look.cells import CellLook
+from orthos_sms_plugin.ui.look.empty import EmptyState
+from orthos_sms_plugin.ui.look.gallery_samples import EMPTY_CONTENT, ROWS, STRIPS, SampleRow
 from orthos_sms_plugin.ui.look.lines import Legend, Run, RunKind, SummaryLine
-from orthos_sms_plugin.ui.look.strip import SendStrip, StripButton, StripState
+from orthos_sms_plugin.ui.look.strip import SendStrip
 from orthos_sms_plugin.ui.look.theme import Role, apply_look, dark_palette, light_palette, mark_primary, metrics_for
 
 _HEADERS = ("", "Nombre", "Enviado", "Código", "Teléfono", "Caracteres", "SMS", "Mensaje", "Detalle")
@@ -41,88 +42,14 @@ _WIDTHS = (34, 286, 80, 72, 112, 92, 48, 320, 290)
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _TEXT = "{}, ya le toca la revision de ortodoncia en Clinica Ejemplo. Llame al 910 555 200 y le buscamos hora."
 
-_CHECKED, _EMPTY, _OFF = CellMark(Box.CHECKED), CellMark(Box.EMPTY), CellMark(Box.OFF, tooltip="Sin móvil para SMS")
-_PLANE = CellMark(Box.ICON, "send", Role.INFO, "Enviando…")
-_DOUBT = CellMark(Box.ICON, "question-circle", Role.DOUBTFUL, "Dudoso")
-_YES = CellState("check-circle", "Si", Role.GOOD)
-_NO = CellState("clock", "No", Role.WAITING)
-_LOST = CellState("cross-circle", "No", Role.FAILED)
-_SOME = CellState("dots", "--", Role.NEUTRAL)
-_UNSURE = CellState("question-circle", "--", Role.DOUBTFUL)
-
-SampleRow = tuple[CellMark, str, CellState | None, str, str, CellState | None]
-_ROWS: tuple[SampleRow, ...] = (
-    (_CHECKED, "Aguirre Etxeberria, Ane", None, "612 555 014", "1", None),
-    (_CHECKED, "Álvarez-Cienfuegos y Sáenz de Tejada, María del Carmen", None, "654 555 090", "2", None),
-    (
-        _EMPTY,
-        "Bermúdez Ríos, Óscar",
-        _YES,
-        "633 555 127",
-        "1",
-        CellState("", "Enviado el 20/11 10:32 · entregado 10:33"),
-    ),
-    (_PLANE, "Castaño Peña, Íñigo", None, "677 555 208", "1", CellState("send", "Enviando…", Role.INFO)),
-    (
-        _EMPTY,
-        "De la Fuente Núñez, Begoña",
-        _SOME,
-        "619 555 233",
-        "1",
-        CellState("", "Aceptado hoy 09:41, sin comprobar"),
-    ),
-    (
-        _EMPTY,
-        "De los Ríos, Juan José",
-        _LOST,
-        "628 555 071",
-        "1",
-        CellState("cross-circle", "No entregado: el número no existe", Role.FAILED),
-    ),
-    (_OFF, "Fernández Ibáñez, Lucía", None, "—", "1", CellState("no-mobile", "Sin móvil para SMS", Role.WAITING)),
-    (_CHECKED, "García Güell, Anna", None, "660 555 312", "1", None),
-    (_EMPTY, "García Güell, Pau", None, "660 555 312", "1", CellState("covered", "Cubierto por García Güell, Anna")),
-    (
-        _DOUBT,
-        "Giménez Ordóñez, M.ª Ángeles",
-        _UNSURE,
-        "649 555 450",
-        "1",
-        CellState("question-circle", "Dudoso: sin respuesta a las 10:04:15", Role.DOUBTFUL),
-    ),
-    (
-        _EMPTY,
-        "Ibarra Muñoz, Rocío",
-        _NO,
-        "622 555 517",
-        "1",
-        CellState("clock", "En espera: móvil sin cobertura", Role.WAITING),
-    ),
-    (
-        _OFF,
-        "López Peñalver, Ramón",
-        None,
-        "636 555 604",
-        "1",
-        CellState("blocked", "Baja el 03/06/2026: respondió «BAJA»", Role.FAILED),
-    ),
-    (
-        _OFF,
-        "Ortega Belmonte, Iván",
-        None,
-        "684 555 833",
-        "1",
-        CellState("warning", "El número falló el 12/10: revíselo", Role.WAITING),
-    ),
-)
-
 
 class SampleModel(QAbstractTableModel):
     """The rows of the pictures, repeated as often as asked."""
 
-    def __init__(self, row_count: int = len(_ROWS)) -> None:
+    def __init__(self, row_count: int = len(ROWS)) -> None:
         super().__init__()
         self._row_count = row_count
+        self._cells = [_answers(code, row) for code, row in enumerate(ROWS, start=2748)]
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self._row_count
@@ -138,20 +65,24 @@ class SampleModel(QAbstractTableModel):
         return None
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        mark, name, state, phone, parts, detail = _ROWS[index.row() % len(_ROWS)]
-        column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            first = name.partition(", ")[2]
-            return {1: name, 3: f"{index.row():06}", 4: phone, 5: "148", 6: parts, 7: _TEXT.format(first)}.get(column)
-        if role == cells.MARK_ROLE:
-            return mark
-        if role == cells.STATE_ROLE:
-            return {2: state, 8: detail}.get(column)
-        if role == cells.LOOK_ROLE:
-            if column in (1, 4) and phone == "—":
-                return CellLook(ground=Role.NO_MOBILE)
-            return {6: CellLook(bold=parts != "1"), 7: CellLook(quiet=True)}.get(column)
-        return None
+        return self._cells[index.row() % len(ROWS)][index.column()].get(role)
+
+
+def _answers(code: int, row: SampleRow) -> list[dict[int, Any]]:
+    """What the model answers for the nine cells of a row, by item role."""
+    mark, name, state, phone, parts, detail = row
+    display, no_mobile = int(Qt.ItemDataRole.DisplayRole), CellLook(ground=Role.NO_MOBILE) if phone == "—" else None
+    return [
+        {cells.MARK_ROLE: mark},
+        {display: name, cells.LOOK_ROLE: no_mobile},
+        {cells.STATE_ROLE: state},
+        {display: f"{code:06}"},
+        {display: phone, cells.LOOK_ROLE: no_mobile},
+        {display: "148"},
+        {display: parts, cells.LOOK_ROLE: CellLook(bold=parts != "1")},
+        {display: _TEXT.format(name.partition(", ")[2]), cells.LOOK_ROLE: CellLook(quiet=True)},
+        {cells.STATE_ROLE: detail},
+    ]
 
 
 def sample_table(model: SampleModel) -> QTableView:
@@ -184,89 +115,6 @@ def _delegate(column: int, table: QTableView) -> cells.CellDelegate:
     if column == 8:
         return cells.DetailDelegate(table)
     return cells.TextDelegate(table, align=_RIGHT if column in (5, 6) else Qt.AlignmentFlag.AlignLeft)
-
-
-STRIPS = (
-    StripState(
-        Role.WAITING,
-        "hourglass",
-        "Los 15 SMS saldrán dentro de 7 s",
-        "Todavía no ha salido ninguno. Después sólo podrá detener los que queden en cola.",
-        (3, 10),
-        (StripButton("now", "Enviar &ya"), StripButton("undo", "&Deshacer", "undo", primary=True)),
-    ),
-    StripState(
-        Role.INFO,
-        "send",
-        "Enviando «Revisión de ortodoncia · aviso»",
-        "4 aceptados · 2 enviándose · 9 en cola · quedan unos 12 s. Puede seguir trabajando.",
-        (4, 15),
-        (StripButton("stop", "De&tener", "stop"),),
-    ),
-    StripState(
-        Role.WAITING,
-        "stop",
-        "Deteniendo el envío…",
-        "9 en cola retirados y otra vez marcados. Esperando la respuesta de 2.",
-        (4, 15),
-        (StripButton("stop", "De&tener", "stop", enabled=False, tooltip="Ya se está deteniendo"),),
-    ),
-    StripState(
-        Role.FAILED,
-        "pause",
-        "No hay créditos: el envío está en pausa",
-        "Han salido 4; 11 esperan. Compre créditos y pulse Continuar; nada se repetirá.",
-        None,
-        (
-            StripButton("web", "&Web del proveedor", "globe"),
-            StripButton("cancel", "&Cancelar los 11"),
-            StripButton("go", "C&ontinuar", "play", primary=True),
-        ),
-    ),
-    StripState(
-        Role.INFO,
-        "person",
-        "Nuria está enviando 48 SMS desde Recepción 1",
-        "Sus filas aparecen aquí en cola; usted puede enviar el resto.",
-        None,
-        (StripButton("rows", "&Ver filas"),),
-    ),
-    StripState(
-        Role.GOOD,
-        "check-circle",
-        "Envío terminado: 13 aceptados · 1 rechazado · 1 dudoso",
-        "La entrega se irá viendo en la columna Enviado. El rechazado sigue marcado; el dudoso espera su decisión.",
-        None,
-        (StripButton("doubt", "Ver el du&doso", primary=True), StripButton("close", "C&errar", "close")),
-    ),
-    StripState(
-        Role.WAITING,
-        "warning",
-        "Un envío quedó a medias ayer a las 18:42",
-        "Habían salido 7 de 15; 8 esperan. Nada se repetirá.",
-        None,
-        (StripButton("resume", "C&ontinuar", "play", primary=True), StripButton("drop", "Cancelar los &8")),
-    ),
-)
-
-_EMPTY_CONTENT = EmptyContent(
-    "sms",
-    "Todavía no hay ninguna consulta",
-    "Elija a quién escribir y qué decirle. Nada se envía hasta que usted lo confirme.",
-    (
-        Step(
-            "Elija la audiencia", "Un grupo de pacientes o las citas de un día.", StripButton("group", "Elegir grupo")
-        ),
-        Step("Elija el mensaje", "El último que usó: «Revisión · aviso».", StripButton("edit", "Editar…", "edit")),
-        Step(
-            "Pulse Consultar (F5)",
-            "Verá el texto de cada fila.",
-            StripButton("query", "Consultar", "query", primary=True),
-        ),
-    ),
-    "También puede repetir: «Citas del día» de mañana, martes 24/11.",
-    StripButton("tomorrow", "Consultar las citas de mañana"),
-)
 
 
 def _toolbar(page: QWidget) -> QToolBar:
@@ -309,6 +157,7 @@ def _parameters() -> QWidget:
     band.setProperty("look", "bar")
     date, group, search, off = QDateEdit(QDate(2026, 11, 23)), QComboBox(), QLineEdit(), QComboBox()
     date.setCalendarPopup(True)
+    date.setDisplayFormat("dd/MM/yyyy")
     group.addItems(["Ortodoncia · revisión semestral", "Implantes"])
     off.addItem("Elija un grupo…")
     off.setEnabled(False)
@@ -372,7 +221,7 @@ def _strips() -> QWidget:
 def _empty() -> QWidget:
     page = QWidget()
     state = EmptyState()
-    state.show_content(_EMPTY_CONTENT)
+    state.show_content(EMPTY_CONTENT)
     QVBoxLayout(page).addWidget(state)
     page.resize(1000, 460)
     return page

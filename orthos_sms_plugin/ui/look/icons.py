@@ -20,6 +20,7 @@ SIZES = (16, 20, 24, 32)
 
 _NAME_PROPERTY = "lookIcon"
 _PRIMARY_PROPERTY = "primary"
+_MENU_PROPERTY = "lookInMenu"
 
 
 def icon_names() -> tuple[str, ...]:
@@ -81,12 +82,15 @@ def pixmap(name: str, size: int, value: str, ratio: float = 1.0) -> QPixmap:
     return QPixmap.fromImage(image)
 
 
-def set_icon(target: QAbstractButton | QAction, name: str, source: QWidget | None = None) -> None:
+def set_icon(
+    target: QAbstractButton | QAction, name: str, source: QWidget | None = None, *, menu: bool = False
+) -> None:
     """Give `target` the icon `name` and keep it in step with theme, font and `primary`.
 
     Args:
         source: Where an action is shown; a button speaks for itself. Keeping step needs `apply_look`
             on a parent of the target.
+        menu: The action is shown in a menu, never in a toolbar.
 
     Raises:
         KeyError: There is no such icon.
@@ -97,9 +101,9 @@ def set_icon(target: QAbstractButton | QAction, name: str, source: QWidget | Non
     shown_in = target if isinstance(target, QWidget) else source
     assert shown_in is not None
     role = Role.ACCENT if target.property(_PRIMARY_PROPERTY) else None
-    menu = isinstance(target, QAction)
-    target.setIcon(icon(name, shown_in, role=role, menu=menu and role is None))
+    target.setIcon(icon(name, shown_in, role=role, menu=menu))
     target.setProperty(_NAME_PROPERTY, name)
+    target.setProperty(_MENU_PROPERTY, menu)
 
 
 def refresh_icons(root: QWidget) -> None:
@@ -112,7 +116,7 @@ def refresh_icons(root: QWidget) -> None:
 def redraw_icon(target: QObject, source: QWidget) -> None:
     name = target.property(_NAME_PROPERTY)
     if name and isinstance(target, QAbstractButton | QAction):
-        set_icon(target, str(name), source)
+        set_icon(target, str(name), source, menu=bool(target.property(_MENU_PROPERTY)))
 
 
 def mark_primary(button: QAbstractButton, primary: bool) -> None:

@@ -162,7 +162,7 @@ class Legend(QWidget):
         row.addWidget(more)
         self.setAccessibleName(self.tr("Qué significa la columna Enviado"))
         self.setAccessibleDescription(self.explanation())
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setMinimumHeight(metrics_for(self.font()).legend)
 
     def explanation(self) -> str:

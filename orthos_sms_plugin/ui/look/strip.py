@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from PyQt6.QtCore import QSize, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -54,8 +54,8 @@ class SendStrip(QWidget):
         self._bar = QProgressBar()
         self._bar.setProperty("look", "line")
         self._bar.setTextVisible(False)
-        self._bar.setMinimumWidth(120)
-        self._bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._bar.setMinimumWidth(80)
+        self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._button_row = QHBoxLayout()
         self._button_row.setSpacing(CONTROL + 2)
         words = QVBoxLayout()
@@ -68,12 +68,13 @@ class SendStrip(QWidget):
         row.setContentsMargins(SIDE, 2, SIDE, 2)
         row.setSpacing(CONTROL + 2)
         row.addWidget(self._icon)
-        row.addLayout(words, 1)
+        row.addLayout(words, 3)
         row.addWidget(self._count)
-        row.addWidget(self._bar)
+        row.addWidget(self._bar, 1)
         row.addSpacing(SECTION - CONTROL)
         row.addLayout(self._button_row)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._fit()
         self.hide()
 
     def state(self) -> StripState | None:
@@ -109,7 +110,6 @@ class SendStrip(QWidget):
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(min(done, total))
         self._bar.setAccessibleName(text)
-        self._bar.setFixedWidth(metrics_for(self.font()).scaled(250 if self.width() > 1000 else 140))
 
     def _show_buttons(self, buttons: tuple[StripButton, ...]) -> None:
         wanted = [button.id for button in buttons]
@@ -137,15 +137,24 @@ class SendStrip(QWidget):
                 return
 
     @guarded(returns=QSize())
-    def minimumSizeHint(self) -> QSize:
-        return self._at_least_a_strip(super().minimumSizeHint())
+    def sizeHint(self) -> QSize:
+        """One strip high; the layout asks for more once the width makes the words wrap."""
+        return QSize(super().sizeHint().width(), metrics_for(self.font()).strip)
 
     @guarded(returns=QSize())
-    def sizeHint(self) -> QSize:
-        return self._at_least_a_strip(super().sizeHint())
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), metrics_for(self.font()).strip)
 
-    def _at_least_a_strip(self, asked: QSize) -> QSize:
-        return QSize(asked.width(), max(asked.height(), metrics_for(self.font()).strip))
+    @guarded
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = metrics_for(self.font())
+        self.setMinimumHeight(metrics.strip)
+        self._bar.setMaximumWidth(metrics.scaled(250))
 
     @guarded
     def paintEvent(self, event: QPaintEvent | None) -> None:

@@ -16,10 +16,10 @@ from __future__ import annotations
 from importlib.resources import files
 from string import Template
 
-from orthos_sms_plugin.ui.look.colours import Palette, Role, Theme, mixed
+from orthos_sms_plugin.ui.look.colours import Palette, Role, colour, contrast, mixed
 from orthos_sms_plugin.ui.look.metrics import RADIUS, Metrics
 
-_TYPE = Template("""
+_SHEET = Template("""
 QLabel[look="secondary"] { font-size: ${small}px; }
 QLabel[look="title"] { font-size: ${title}px; font-weight: 600; }
 QLabel[look="question"] { font-size: ${question}px; font-weight: 600; }
@@ -27,9 +27,7 @@ QLabel[look="figure"] { font-size: ${figure}px; font-weight: 600; }
 QLabel[look="strong"], QPushButton[primary="true"], QToolButton[primary="true"] { font-weight: 600; }
 QToolBar QToolButton { font-size: ${small}px; }
 QPushButton[look="link"] { border: none; background: transparent; padding: 0px 2px; text-decoration: underline; }
-""")
 
-_COLOUR = Template("""
 QLabel[look="secondary"] { color: $secondary; }
 
 QFrame[look="card"] { background: $table; border: 1px solid $row_line; border-radius: ${radius}px; }
@@ -65,15 +63,16 @@ QPushButton[look="pill"]:checked {
     background: $selected; color: $on_selected; border-color: $link; font-weight: 600;
 }
 
-QToolBar { background: $window; border: none; border-bottom: 1px solid $row_line; padding: 3px 8px; spacing: 1px; }
+QToolBar { background: $window; border: none; border-bottom: 1px solid $row_line; padding: 0px 4px; spacing: 1px; }
 QToolBar::separator { width: 1px; background: $frame; margin: 6px 6px; }
 QToolBar QToolButton {
     color: $text; background: transparent; border: 1px solid transparent; border-radius: ${radius}px;
-    padding: 3px 5px;
+    padding: 1px 1px;
 }
 QToolBar QToolButton:hover { background: $hover; border-color: $row_line; }
 QToolBar QToolButton:pressed { background: $pressed; }
 QToolBar QToolButton:focus { border-color: $link; }
+QToolBar #qt_toolbar_ext_button { padding: 0px; border: none; }
 QToolBar QToolButton:disabled { color: $disabled; background: transparent; border-color: transparent; }
 QToolBar QToolButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; }
 QToolBar QToolButton[primary="true"]:hover { background: $accent_hover; }
@@ -84,6 +83,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
     background: $table; color: $text; border: 1px solid $field_border; border-radius: ${radius}px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $secondary; }
 QLineEdit, QComboBox, QAbstractSpinBox { padding: 0px 8px; min-height: ${inner}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
     border: 2px solid $link;
@@ -141,20 +141,18 @@ QProgressBar[look="line"]::chunk { background: $accent; border-radius: ${groove_
 
 
 def stylesheet(look: Palette, metrics: Metrics) -> str:
-    """The stylesheet for one theme and font; in high contrast it only sets sizes and weights."""
-    values = {
-        "small": metrics.small_px,
-        "title": metrics.title_px,
-        "question": metrics.question_px,
-        "figure": metrics.figure_px,
-    }
-    if look.theme is Theme.HIGH_CONTRAST:
-        return _TYPE.substitute(values)
+    """The stylesheet for one theme and font."""
     accent, selected = look.tone(Role.ACCENT), look.tone(Role.SELECTED)
-    shade = "dark" if look.theme is Theme.DARK else "light"
+    shade = "light" if colour(look.window).lightnessF() > 0.5 else "dark"
+    tick = "tick-white" if contrast(accent.ground, "#FFFFFF") > 3.0 else "tick-black"
+    # In high contrast a ground carries no meaning: nothing is tinted under the pointer.
+    tint = 0.0 if look.framed else 1.0
     groove = 2 * round(metrics.scaled(8) / 2)
-    coloured = _COLOUR.substitute(
-        values,
+    return _SHEET.substitute(
+        small=metrics.small_px,
+        title=metrics.title_px,
+        question=metrics.question_px,
+        figure=metrics.figure_px,
         window=look.window,
         table=look.table,
         alternate=look.alternate,
@@ -168,14 +166,14 @@ def stylesheet(look: Palette, metrics: Metrics) -> str:
         link=look.link,
         accent=accent.ground,
         on_accent=accent.text,
-        accent_hover=mixed(accent.ground, "#000000", 0.1),
-        accent_pressed=mixed(accent.ground, "#000000", 0.22),
+        accent_hover=mixed(accent.ground, "#000000", 0.1 * tint),
+        accent_pressed=mixed(accent.ground, "#000000", 0.22 * tint),
         selected=selected.ground,
         on_selected=selected.text,
         button=look.alternate,
-        hover=mixed(look.alternate, look.tone(Role.ACCENT).ground, 0.09),
-        pressed=mixed(look.alternate, look.tone(Role.ACCENT).ground, 0.2),
-        groove=look.header,
+        hover=mixed(look.alternate, accent.ground, 0.09 * tint),
+        pressed=mixed(look.alternate, accent.ground, 0.2 * tint),
+        groove=look.row_line if look.framed else look.header,
         radius=RADIUS,
         pad=metrics.scaled(12),
         pad_focus=metrics.scaled(12) - 1,
@@ -187,7 +185,7 @@ def stylesheet(look: Palette, metrics: Metrics) -> str:
         arrow=_mark(f"arrow-{shade}"),
         arrow_off=_mark("arrow-off"),
         arrow_px=metrics.scaled(14),
-        tick=_mark("tick"),
+        tick=_mark(tick),
         tick_off=_mark("tick-off"),
         sort=metrics.scaled(13),
         sort_up=_mark(f"sort-up-{shade}"),
@@ -197,7 +195,6 @@ def stylesheet(look: Palette, metrics: Metrics) -> str:
         groove_px=groove,
         groove_radius=groove // 2,
     )
-    return _TYPE.substitute(values) + coloured
 
 
 def _mark(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import final
 
 from PyQt6.QtCore import QEvent, QObject, QSize, Qt
-from PyQt6.QtWidgets import QToolBar, QWidget
+from PyQt6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from orthos_sms_plugin.ui.guard import guarded
+from orthos_sms_plugin.ui.look.cellpaint import forget_looks
 from orthos_sms_plugin.ui.look.colours import (
     DARK,
     LIGHT,
@@ -22,7 +23,7 @@ from orthos_sms_plugin.ui.look.colours import (
     light_palette,
     palette_for,
 )
-from orthos_sms_plugin.ui.look.icons import mark_primary, refresh_icons
+from orthos_sms_plugin.ui.look.icons import mark_primary, refresh_icons, set_icon
 from orthos_sms_plugin.ui.look.metrics import Metrics, metrics_for
 from orthos_sms_plugin.ui.look.stylesheet import stylesheet
 
@@ -90,11 +91,15 @@ class _Keeper(QObject):
         try:
             metrics = metrics_for(self._root.font())
             sheet = stylesheet(keep_palette(self._root), metrics)
+            forget_looks()
             if sheet != self._sheet:
                 self._sheet = sheet
                 self._root.setStyleSheet(sheet)
             for toolbar in self._root.findChildren(QToolBar):
                 toolbar.setIconSize(QSize(metrics.toolbar_icon, metrics.toolbar_icon))
+                overflow = toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+                if overflow is not None:  # Qt draws black arrows there, whatever the theme
+                    set_icon(overflow, "overflow")
             refresh_icons(self._root)
         finally:
             self._busy = False

@@ -219,8 +219,8 @@ class Rule(QWidget):
     def __init__(self, *, upright: bool) -> None:
         super().__init__()
         self._upright = upright
-        fixed, free = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred
-        self.setSizePolicy(fixed if upright else free, free if upright else fixed)
+        fixed = QSizePolicy.Policy.Fixed
+        self.setSizePolicy(fixed if upright else QSizePolicy.Policy.Preferred, fixed)
 
     @guarded(returns=QSize())
     def sizeHint(self) -> QSize:
