@@ -14,13 +14,12 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    Numeric,
     String,
     Table,
     Text,
 )
 
-from orthos_sms_plugin.persistence.types import Digest, Key, UtcDateTime, Word, binary_text
+from orthos_sms_plugin.persistence.types import Amount, Digest, Key, UtcDateTime, Word, binary_text, exact_text
 
 VERSION_TABLE = "sms_alembic_version"
 
@@ -36,7 +35,7 @@ metadata = MetaData(
 Phone = binary_text(20)
 """Digits with the country's prefix, no plus."""
 
-Credits = Numeric(14, 4)
+Credits = Amount()
 
 template = Table(
     "sms_template",
@@ -65,7 +64,7 @@ batch = Table(
     Column("user_id", String(64), nullable=False),
     Column("user_name", String(120), nullable=False),
     Column("workstation", String(80), nullable=False),
-    Column("runner", String(80), nullable=False),
+    Column("runner", exact_text(80), nullable=False),
     Column("runner_beat_ms", BigInteger, nullable=False),
     Column("one_per_phone", Boolean, nullable=False),
     Column("not_before_ms", BigInteger, nullable=False),
@@ -115,9 +114,9 @@ message = Table(
     Column("credits", Credits),
     Column("error_kind", Word),
     Column("resend_of", Key, ForeignKey("sms_message.id")),
-    Column("resolved_by", binary_text(120)),  # "message:<id>", "report", or "person:<user id>"
+    Column("resolved_by", binary_text(120)),  # "message:<id>", "report", "sender", or "person:<user id>"
     Column("queued_at", UtcDateTime, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),  # when `state` was reached; a delivery leaves it alone
     Column("accepted_at", UtcDateTime),
     Column("delivered_at", UtcDateTime),
     Column("scheduled_for", UtcDateTime),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, String
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -30,6 +31,32 @@ Digest = binary_text(64)
 
 Word = binary_text(20)
 """One of our own enum values."""
+
+
+def exact_text(length: int) -> TypeEngine[str]:
+    """A short text in any language that compares letter by letter: ``Recepción`` is not ``recepcion``."""
+    maria = mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin")
+    return String(length).with_variant(maria, "mysql", "mariadb")
+
+
+class Amount(TypeDecorator[Decimal]):
+    """Credits to four places. SQLite has no decimals and gets whole ten-thousandths, so that sums stay exact."""
+
+    impl = Numeric(14, 4)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(14, 4))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return int((value * 10_000).to_integral_value())
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-4) if dialect.name == "sqlite" else Decimal(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -79,3 +106,27 @@ def _postgresql_now(element: db_now_ms, compiler: SQLCompiler, **kw: Any) -> str
 def _mariadb_now(element: db_now_ms, compiler: SQLCompiler, **kw: Any) -> str:
     # UNIX_TIMESTAMP(NOW()) jumps an hour when the clocks change
     return "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000)"
+
+
+class db_now(FunctionElement[datetime]):  # noqa: N801  # reads as the SQL function that it is
+    """The same clock as `db_now_ms`, in the form of `UtcDateTime`."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(db_now, "sqlite")
+def _sqlite_moment(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
+    # six places, as SQLAlchemy stores them: SQLite compares moments as texts
+    return "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
+
+
+@compiles(db_now, "postgresql")
+def _postgresql_moment(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
+    return "date_trunc('milliseconds', clock_timestamp() AT TIME ZONE 'UTC')"
+
+
+@compiles(db_now, "mysql")
+@compiles(db_now, "mariadb")
+def _mariadb_moment(element: db_now, compiler: SQLCompiler, **kw: Any) -> str:
+    return "UTC_TIMESTAMP(3)"
