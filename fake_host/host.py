@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 import pluggy
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,7 +55,7 @@ class FakeHost:
         load_entry_points: Whether to load the installed plugins.
         settings: The user's settings to begin with, on top of the stored ones.
         deployment: Settings of this installation, on top of ``sms.provider_url``.
-        secrets: The vault's content. None: the local service's user and token.
+        secrets: The vault's content, on top of user and token of a service on this machine.
         permissions: What the user may do. None: everything.
         documents_root: Where the patients' documents lie; see `open_database`.
         show: Whether to show the window.
@@ -178,15 +179,18 @@ class FakeHost:
             self.window.show()
 
     def _start_provider(self, opening: ExitStack) -> None:
-        secrets: Mapping[str, str] = self._given_secrets or {}
-        if self._provider_url is None:
-            from fake_host.mensatek import LocalMensatek
+        from fake_host.mensatek import LocalMensatek
 
-            self.provider = opening.enter_context(LocalMensatek())
-            self._deployment.setdefault("sms.provider_url", self.provider.url)
-            secrets = {"sms.api_user": self.provider.user, "sms.api_token": self.provider.token} | dict(secrets)
-        else:
-            self._deployment.setdefault("sms.provider_url", self._provider_url)
+        local = LocalMensatek()
+        url = self._provider_url
+        if url is None:
+            self.provider = opening.enter_context(local)
+            url = self.provider.url
+        self._deployment.setdefault("sms.provider_url", url)
+        secrets = dict(self._given_secrets or {})
+        if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
+            # A local service started elsewhere has the same user and token unless it was told others.
+            secrets = {"sms.api_user": local.user, "sms.api_token": local.token} | secrets
         self._vault = MemoryVault(secrets)
 
     def _fill(self, database: ClinicDatabase) -> None:

@@ -14,7 +14,7 @@ from fake_host.reads import day_with_sms
 from fake_host.window import icons
 from fake_host.window.grid import GridRow, PatientGrid
 from fake_host.window.guard import guarded
-from fake_host.window.theme import Theme, unit
+from fake_host.window.theme import Theme, field_style, unit
 from fake_host.window.widgets import plain
 from hookspecs import PatientRef
 
@@ -55,7 +55,7 @@ class AgendaModule(QWidget):
         self.grid.setObjectName("host.agenda_grid")
         self.grid.setAccessibleName(self.tr("Citas del día"))
         one = round(self.fontMetrics().averageCharWidth())
-        for column, letters in enumerate((7, 34, 22, 22, 12, 12, 5)):
+        for column, letters in enumerate((8, 30, 22, 22, 14, 12, 5)):
             self.grid.setColumnWidth(column, letters * one)
         self.count = plain(parent=self, secondary=True)
         self._lay_out()
@@ -69,6 +69,7 @@ class AgendaModule(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in other colours."""
+        self.setStyleSheet(field_style(theme, self.font()))
         for button, svg in ((self.back, icons.BACK), (self.forward, icons.FORWARD)):
             button.setIcon(icons.icon(svg, theme.text, theme.disabled, self.devicePixelRatioF()))
 

@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -29,7 +28,7 @@ from fake_host.reads import GroupLine, all_groups, save_group
 from fake_host.window.grid import GridRow, PatientGrid
 from fake_host.window.guard import guarded
 from fake_host.window.theme import unit
-from fake_host.window.widgets import plain
+from fake_host.window.widgets import field, plain
 from hookspecs import NotifyLevel, PatientRef
 
 NEW = 0
@@ -54,7 +53,7 @@ class GroupEditor(QDialog):
         self.list.setAccessibleName(self.tr("Grupos"))
         self.new = QPushButton(self.tr("&Nuevo grupo"), self)
         self.new.setObjectName("host.groups.new")
-        self.name = QLineEdit(self)
+        self.name = field(self)
         self.name.setObjectName("host.groups.name")
         self.name.setMaxLength(100)
         self.active = QCheckBox(self.tr("Ac&tivo: se ofrece al enviar"), self)
@@ -66,7 +65,7 @@ class GroupEditor(QDialog):
         self.count = plain(parent=self, secondary=True)
         self.remove = QPushButton(self.tr("&Quitar los seleccionados"), self)
         self.remove.setObjectName("host.groups.remove")
-        self.search = QLineEdit(self)
+        self.search = field(self)
         self.search.setObjectName("host.groups.search")
         self.search.setPlaceholderText(self.tr("Código, o apellidos, nombre; Intro busca"))
         self.found = PatientGrid(desk, titles, self)

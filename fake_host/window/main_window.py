@@ -13,12 +13,13 @@ from fake_host.context import FakeHostContext
 from fake_host.desk import Desk
 from fake_host.window import icons
 from fake_host.window.agenda import AgendaModule
+from fake_host.window.dock_title import DockTitle
 from fake_host.window.guard import guarded
 from fake_host.window.menus import DEFAULT, Menus
 from fake_host.window.panel_frame import PanelFrame
 from fake_host.window.patients import PatientsModule
 from fake_host.window.status import Status
-from fake_host.window.theme import LIGHT, THEMES, HasTheme, apply_theme, frame_style, unit
+from fake_host.window.theme import LIGHT, THEMES, HasTheme, apply_theme, field_style, frame_style, scaled, unit
 from fake_host.window.welcome import Welcome
 from fake_host.window.widgets import plain
 from hookspecs import Editor, Panel, PatientRef
@@ -138,8 +139,14 @@ class MainWindow(QMainWindow):
     def show_module(self, name: str) -> None:
         """Open a module beside the panel, or bring it to the front."""
         dock = self._docks[name]
+        if dock.isHidden() and all(other.isHidden() for other in self._docks.values()):
+            self.resizeDocks([dock], [round(420 * unit(self.font()))], Qt.Orientation.Horizontal)
         dock.show()
         dock.raise_()
+
+    def hide_module(self, name: str) -> None:
+        """Close a module; it keeps what it shows."""
+        self._docks[name].hide()
 
     @guarded
     def search_patient(self) -> None:
@@ -183,6 +190,11 @@ class MainWindow(QMainWindow):
 
         self._show_dialog("notices", lambda: NoticesDialog(self.desk, self))
 
+    def close_dialogs(self) -> None:
+        """Close every open editor and dialog without storing anything."""
+        for dialog in list(self._dialogs.values()):
+            dialog.close()
+
     # --- colours and layout -------------------------------------------------------------------------------------
 
     @guarded
@@ -193,8 +205,11 @@ class MainWindow(QMainWindow):
         self.menus.setStyleSheet(frame_style(self.theme, self.font()))
         self.status.set_theme(self.theme)
         parts: list[HasTheme] = [self.patients, self.agenda, self.welcome, *self.panels.values()]
+        parts += list(self.findChildren(DockTitle))
         for part in parts:
             part.set_theme(self.theme)
+        for dialog in self._dialogs.values():
+            dialog.setStyleSheet(field_style(self.theme, self.font()))
         self._themes[name].setChecked(True)
         self._draw_menu_icons()
 
@@ -229,8 +244,9 @@ class MainWindow(QMainWindow):
     def _dock(self, title: str, module: PatientsModule | AgendaModule) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock.{module.objectName()}")
+        dock.setTitleBarWidget(DockTitle(dock))
         dock.setWidget(module)
-        dock.setMinimumWidth(round(320 * unit(self.font())))
+        dock.setMinimumWidth(round(260 * unit(self.font())))
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()
         dock.visibilityChanged.connect(lambda visible: module.load_once() if visible else None)
@@ -278,7 +294,11 @@ class MainWindow(QMainWindow):
         menus.entry("Ayuda", self.tr("&Complementos…"), self.open_plugins, name="host.plugins")
 
     def _show_user(self, text: str) -> None:
-        corner = plain(text + "  ", self.menus, secondary=True)
+        corner = plain(text, self.menus, secondary=True)
+        corner.setFont(scaled(self.font(), 12 / 13))
+        edge = round(12 * unit(self.font()))
+        corner.setContentsMargins(edge, 0, edge, 0)
+        corner.setMinimumHeight(self.menus.sizeHint().height())
         corner.setObjectName("host.user")
         self.menus.setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
@@ -304,6 +324,7 @@ class MainWindow(QMainWindow):
             dialog = build()
             assert isinstance(dialog, QWidget)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.setStyleSheet(field_style(self.theme, self.font()))
             self._dialogs[key] = dialog
             dialog.destroyed.connect(lambda: self._dialogs.pop(key, None))
         dialog.show()

@@ -14,8 +14,8 @@ from fake_host.reads import card_with_groups
 from fake_host.window import icons
 from fake_host.window.grid import GridRow, PatientGrid
 from fake_host.window.guard import guarded
-from fake_host.window.theme import Theme, scaled, unit
-from fake_host.window.widgets import plain
+from fake_host.window.theme import Theme, field_style, scaled, unit
+from fake_host.window.widgets import field, plain
 from hookspecs import PatientRef
 
 ORIGIN = "host.patients"
@@ -32,7 +32,7 @@ class PatientsModule(QWidget):
         self.setObjectName(ORIGIN)
         self._asked = 0
         self._loaded = False
-        self.search = QLineEdit(self)
+        self.search = field(self)
         self.search.setObjectName("host.patient_search")
         self.search.setPlaceholderText(self.tr("Código, o apellidos, nombre"))
         self.search.setClearButtonEnabled(True)
@@ -42,6 +42,7 @@ class PatientsModule(QWidget):
         self.grid = PatientGrid(desk, (self.tr("Código"), self.tr("Paciente")), self)
         self.grid.setObjectName("host.patient_grid")
         self.grid.setAccessibleName(self.tr("Pacientes encontrados"))
+        self.grid.setColumnWidth(0, self.grid.fontMetrics().averageCharWidth() * 11)
         self.count = plain(parent=self, secondary=True)
         self.card = PatientCardView(desk, self)
         self._lay_out()
@@ -58,6 +59,7 @@ class PatientsModule(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in other colours."""
+        self.setStyleSheet(field_style(theme, self.font()))
         self._glass.setIcon(icons.icon(icons.SEARCH, theme.secondary, theme.disabled, self.devicePixelRatioF()))
 
     def show_patient(self, patient: PatientRef | None, _origin: str) -> None:
@@ -160,7 +162,9 @@ class PatientCardView(QWidget):
             )
             value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self.lines[key] = value
-            form.addRow(plain(title, self, secondary=True), value)
+            label = plain(title, self, secondary=True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            form.addRow(label, value)
         self._objection = plain(self.tr("Derecho de oposición aceptado: no se le puede escribir."), self)
         self._objection.setWordWrap(True)
         column = QVBoxLayout(self)

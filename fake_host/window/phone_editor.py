@@ -28,7 +28,7 @@ from fake_host.phone_rules import PhoneFault, fault_of
 from fake_host.window import icons
 from fake_host.window.guard import guarded
 from fake_host.window.theme import scaled, unit
-from fake_host.window.widgets import plain
+from fake_host.window.widgets import field, plain
 from hookspecs import PatientRef
 
 
@@ -139,9 +139,7 @@ class PhoneEditor(QDialog):
         """Say what is wrong with the first line that is; a number that nobody touched may stay as it is."""
         sentences = {
             PhoneFault.EMPTY: self.tr("Hay una línea sin número: escríbalo o quite la línea."),
-            PhoneFault.SIGNS: self.tr(
-                "«{number}» no es un teléfono: escriba cifras, espacios y el prefijo con +."
-            ),
+            PhoneFault.SIGNS: self.tr("«{number}» no es un teléfono: escriba cifras, espacios y el prefijo con +."),
             PhoneFault.LENGTH: self.tr("«{number}» no es un teléfono: le faltan o le sobran cifras."),
             PhoneFault.NOT_MOBILE: self.tr("«{number}» no es un móvil: elija otro para los SMS, o «Ninguno»."),
         }
@@ -154,7 +152,7 @@ class PhoneEditor(QDialog):
         return ""
 
     def _append(self, phone: Phone | None) -> None:
-        line = _Line(phone, QRadioButton(self), QLineEdit(self), QComboBox(self), QToolButton(self))
+        line = _Line(phone, QRadioButton(self), field(self), QComboBox(self), QToolButton(self))
         for key, text in (
             ("mobile", self.tr("Móvil")),
             ("landline", self.tr("Fijo")),

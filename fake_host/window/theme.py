@@ -22,6 +22,7 @@ class Theme:
     secondary: str
     disabled: str
     line: str
+    frame: str
     field_border: str
     accent: str
     filled: str
@@ -43,6 +44,7 @@ LIGHT = Theme(
     secondary="#4F5963",
     disabled="#868E96",
     line="#D3D8DD",
+    frame="#B4BCC4",
     field_border="#858E97",
     accent="#1A5FA6",
     filled="#1A5FA6",
@@ -64,6 +66,7 @@ DARK = Theme(
     secondary="#B3BBC3",
     disabled="#77818B",
     line="#3B434B",
+    frame="#59636D",
     field_border="#76818C",
     accent="#86BBF2",
     filled="#2C6CB0",
@@ -140,6 +143,19 @@ def scaled(font: QFont, share: float, *, strong: bool = False) -> QFont:
 def unit(font: QFont) -> float:
     """Give the size of a design pixel: the design is drawn for a line of text 17 px high."""
     return QFontMetrics(font).height() / 17
+
+
+def field_style(theme: Theme, font: QFont) -> str:
+    """Borders of the host's own fields and lists that can be seen in both themes; Fusion's are too faint when dark."""
+    line = 'QLineEdit[hostField="true"]'
+    px = {size: round(size * unit(font)) for size in (2, 3, 4)}
+    return f"""
+    {line} {{ background: {theme.table}; border: 1px solid {theme.field_border}; border-radius: 3px;
+        padding: {px[3]}px {px[4]}px; }}
+    {line}:focus {{ border: 2px solid {theme.accent}; padding: {px[2]}px {px[3]}px; }}
+    {line}:disabled {{ color: {theme.disabled}; border-color: {theme.line}; }}
+    QTableView, QListWidget {{ border: 1px solid {theme.frame}; }}
+    """
 
 
 def frame_style(theme: Theme, font: QFont) -> str:

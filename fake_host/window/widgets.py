@@ -7,7 +7,7 @@ from typing import final
 
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
 
 def plain(text: str = "", parent: QWidget | None = None, *, secondary: bool = False) -> QLabel:
@@ -18,6 +18,13 @@ def plain(text: str = "", parent: QWidget | None = None, *, secondary: bool = Fa
     if secondary:
         label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def field(parent: QWidget) -> QLineEdit:
+    """Make a line to type in that has the host's border."""
+    line = QLineEdit(parent)
+    line.setProperty("hostField", True)
+    return line
 
 
 def tooltip(text: str) -> str:
