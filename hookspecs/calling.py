@@ -18,6 +18,7 @@ import pluggy
 
 from hookspecs.markers import API_VERSION, ENTRY_POINT_GROUP, PROJECT
 from hookspecs.specs import OrthosSpecs
+from hookspecs.traces import wordless_trace
 from hookspecs.values import PluginInfo
 
 SLOW_S = 0.05
@@ -61,6 +62,10 @@ class ContractMismatchError(Exception):
     def __init__(self, message: str, wanted: str | None = None) -> None:
         super().__init__(message)
         self.wanted = wanted
+
+
+_SPEAKING = (ContractMismatchError, ImportError, pluggy.PluginValidationError)
+# Their words tell of versions, modules and arguments; those of any other error may carry a patient's phone.
 
 
 def check_contract(wanted: str, offered: str = API_VERSION) -> None:
@@ -160,8 +165,9 @@ class PluginCalls:
         For hosts too, where something fails that a plugin handed out: a panel's `create`, a menu entry's `run`.
         """
         wanted = error.wanted if isinstance(error, ContractMismatchError) else None
-        problem = PluginProblem(plugin, where, f"{type(error).__name__}: {error}", wanted)
-        logger.error("plugin %s failed in %s", plugin, where, exc_info=error)
+        words = f": {error}" if isinstance(error, _SPEAKING) else ""
+        problem = PluginProblem(plugin, where, type(error).__name__ + words, wanted)
+        logger.error("plugin %s failed in %s: %s\n%s", plugin, where, problem.reason, wordless_trace(error))
         if self._on_error is not None:
             self._on_error(problem)
         return problem

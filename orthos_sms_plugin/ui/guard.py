@@ -6,11 +6,12 @@ import functools
 import inspect
 import logging
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, overload
 
 from PyQt6.QtCore import QCoreApplication
+
+from hookspecs.traces import wordless_trace
 
 __all__ = ["guarded", "set_reporter"]
 
@@ -94,7 +95,7 @@ def _tell(where: str, error: Exception) -> None:
     if now - _last_told_at.get(key, float("-inf")) < REPEAT_S:
         return
     _last_told_at[key] = now
-    logger.error("%s failed\n%s", where, _anonymous_trace(error))
+    logger.error("%s failed\n%s", where, wordless_trace(error))
     if _reporter is None:
         return
     sentence = QCoreApplication.translate(
@@ -104,15 +105,4 @@ def _tell(where: str, error: Exception) -> None:
     try:
         _reporter(sentence)
     except Exception as second:  # a broken status bar must not undo the guard
-        logger.error("the reporter failed\n%s", _anonymous_trace(second))
-
-
-def _anonymous_trace(error: BaseException) -> str:
-    """The trace of `error` and its causes without their texts, which may carry a phone or a message."""
-    parts: list[str] = []
-    current: BaseException | None = error
-    while current is not None and len(parts) < 10:
-        stack = "".join(traceback.format_tb(current.__traceback__))
-        parts.append(f"{stack}{type(current).__module__}.{type(current).__qualname__}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    return "\ncaused by\n".join(parts)
+        logger.error("the reporter failed\n%s", wordless_trace(second))

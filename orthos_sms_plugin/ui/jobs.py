@@ -8,6 +8,7 @@ from typing import Any, TypeVar, final
 
 from PyQt6.QtCore import QObject, QRunnable, QThreadPool, pyqtSignal, pyqtSlot
 
+from hookspecs.traces import wordless_trace
 from orthos_sms_plugin.services.slices import WorkCancelledError
 from orthos_sms_plugin.ui.guard import guarded
 
@@ -50,7 +51,7 @@ class _Work(QRunnable):
         except WorkCancelledError:
             return
         except Exception as error:  # an exception leaving run() would abort the whole host
-            logger.error("a job failed: %s", type(error).__name__, exc_info=error)
+            logger.error("a job failed\n%s", wordless_trace(error))
             self._jobs.hand_over(self._job, self._failed, error)
         else:
             self._jobs.hand_over(self._job, self._answer, value)

@@ -74,13 +74,13 @@ def calls(problems: list[PluginProblem]) -> PluginCalls:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (raising(ValueError("no")), "ValueError: no"),
-        (raising(SystemExit(3)), "SystemExit: 3"),
+        (raising(ValueError("no")), "ValueError"),
+        (raising(SystemExit(3)), "SystemExit"),
         (raising(ImportError("no such module")), "ImportError: no such module"),
-        (raising(GeneratorExit()), "GeneratorExit: "),
-        (recursing, "RecursionError: "),
-        (failing_late, "OSError: gone"),
-        (lambda: (1 // zero for zero in (1, 0)), "ZeroDivisionError: "),
+        (raising(GeneratorExit()), "GeneratorExit"),
+        (recursing, "RecursionError"),
+        (failing_late, "OSError"),
+        (lambda: (1 // zero for zero in (1, 0)), "ZeroDivisionError"),
     ],
     ids=["exception", "exit", "import", "base exception", "recursion", "late generator", "late expression"],
 )
@@ -98,7 +98,21 @@ def test_that_a_failing_neighbour_costs_only_its_own_answer(
         ("after", ["after"]),
     ]
     assert [(problem.plugin, problem.where) for problem in problems] == [("bad", "orthos_context_menu_entries")]
-    assert problems[0].reason.startswith(reason)
+    assert problems[0].reason == reason
+
+
+def test_that_the_words_of_a_failure_stay_out_of_the_log(calls: PluginCalls, caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise OSError("also 612555014")
+    except OSError as cause:
+        error = ValueError("612555014 has no SMS")
+        error.__cause__ = cause
+    calls.register(Plugin(raising(error)), "bad")
+
+    entries_of(calls)
+
+    assert "ValueError" in caplog.text and "OSError" in caplog.text
+    assert "612555014" not in caplog.text
 
 
 def test_that_ctrl_c_stays_the_users_and_is_not_taken_for_a_plugins_failure(calls: PluginCalls) -> None:
