@@ -102,17 +102,15 @@ def test_that_a_failing_neighbour_costs_only_its_own_answer(
 
 
 def test_that_the_words_of_a_failure_stay_out_of_the_log(calls: PluginCalls, caplog: pytest.LogCaptureFixture) -> None:
-    try:
-        raise OSError("also 612555014")
-    except OSError as cause:
-        error = ValueError("612555014 has no SMS")
-        error.__cause__ = cause
+    phone = "612" + "555" + "014"  # a trace shows lines of the program: the number must not stand in one
+    error = ValueError(f"{phone} has no SMS")
+    error.__cause__ = OSError(f"{phone} cannot be read")
     calls.register(Plugin(raising(error)), "bad")
 
     entries_of(calls)
 
     assert "ValueError" in caplog.text and "OSError" in caplog.text
-    assert "612555014" not in caplog.text
+    assert phone not in caplog.text
 
 
 def test_that_ctrl_c_stays_the_users_and_is_not_taken_for_a_plugins_failure(calls: PluginCalls) -> None:
@@ -130,10 +128,9 @@ def test_that_a_failure_is_logged_under_the_plugins_name_with_its_traceback(
     with caplog.at_level(logging.ERROR, "hookspecs"):
         entries_of(calls)
 
-    assert [record.getMessage() for record in caplog.records] == [
-        "plugin culprit failed in orthos_context_menu_entries"
-    ]
-    assert caplog.records[0].exc_info is not None
+    first, *trace = caplog.records[0].getMessage().splitlines()
+    assert first == "plugin culprit failed in orthos_context_menu_entries: ValueError"
+    assert any("test_calling.py" in line for line in trace)
 
 
 def test_that_a_hook_slower_than_the_limit_is_logged(calls: PluginCalls, caplog: pytest.LogCaptureFixture) -> None:
