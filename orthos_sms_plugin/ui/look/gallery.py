@@ -102,7 +102,7 @@ def sample_table(model: SampleModel) -> QTableView:
         header.setSortIndicatorShown(True)
         header.setSortIndicator(1, Qt.SortOrder.AscendingOrder)
     for column, width in enumerate(_WIDTHS):
-        table.setColumnWidth(column, width)
+        table.setColumnWidth(column, metrics_for(table.font()).scaled(width))
         table.setItemDelegateForColumn(column, _delegate(column, table))
     return table
 

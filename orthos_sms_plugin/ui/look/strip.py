@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from PyQt6.QtCore import QEvent, QSize, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,12 +58,11 @@ class SendStrip(QWidget):
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._button_row = QHBoxLayout()
         self._button_row.setSpacing(CONTROL + 2)
+        self._detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addStretch(1)
         words.addWidget(self._title)
         words.addWidget(self._detail)
-        words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(SIDE, 2, SIDE, 2)
         row.setSpacing(CONTROL + 2)
@@ -92,6 +91,8 @@ class SendStrip(QWidget):
         self._title.setText(state.title)
         self._detail.setText(state.detail)
         self._detail.setVisible(bool(state.detail))
+        # Stretches around the words would make the strip take the table's room.
+        self._title.setAlignment(Qt.AlignmentFlag.AlignBottom if state.detail else Qt.AlignmentFlag.AlignVCenter)
         self._show_progress(state.progress)
         self._show_buttons(state.buttons)
         self.setAccessibleName(state.title)

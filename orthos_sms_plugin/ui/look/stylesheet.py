@@ -28,6 +28,8 @@ QLabel[look="strong"], QPushButton[primary="true"], QToolButton[primary="true"] 
 QToolBar QToolButton { font-size: ${small}px; }
 QPushButton[look="link"] { border: none; background: transparent; padding: 0px 2px; text-decoration: underline; }
 
+QLabel { color: $text; }
+QLabel:disabled { color: $disabled; }
 QLabel[look="secondary"] { color: $secondary; }
 
 QFrame[look="card"] { background: $table; border: 1px solid $row_line; border-radius: ${radius}px; }
@@ -122,7 +124,10 @@ QRadioButton::indicator:checked {
 }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $link; }
 
-QTableView, QTreeView, QListView { border: 1px solid $frame; }
+QTableView, QTreeView, QListView {
+    background: $table; alternate-background-color: $alternate; color: $text; border: 1px solid $frame;
+    selection-background-color: $selected; selection-color: $on_selected;
+}
 QHeaderView { background: $header; border: none; }
 QHeaderView::section {
     background: $header; color: $text; border: none; border-right: 1px solid $row_line;

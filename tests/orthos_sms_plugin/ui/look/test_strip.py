@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ GRACE, SENDING, STOPPING, PAUSED = STRIPS[:4]
 
 
 @pytest.fixture
-def strip(qtbot: QtBot) -> SendStrip:
+def strip(qtbot: QtBot) -> Iterator[SendStrip]:
     page = QWidget()
     page.setPalette(light_palette())
     strip = SendStrip()
@@ -27,8 +28,7 @@ def strip(qtbot: QtBot) -> SendStrip:
     page.resize(1200, 300)
     apply_look(page)
     page.show()
-    strip.setProperty("page", page)  # keeps the page alive as long as the strip
-    return strip
+    yield strip  # not returned, since the page must live as long as the strip
 
 
 def buttons(strip: SendStrip) -> list[QPushButton]:
