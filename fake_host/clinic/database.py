@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_S = 15
 """How long a writer of SQLite waits for another one before it gives up."""
 
+_CREATE_ATTEMPTS = 20
+"""As many as there are tables, and some: each attempt may lose the race for another one."""
+
 _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
@@ -53,14 +56,14 @@ class ClinicDatabase:
 
     def create_tables(self) -> None:
         """Create the tables of the contract and the host's own where they are missing."""
-        for attempt in (1, 2, 3):
+        for attempt in range(1, _CREATE_ATTEMPTS + 1):
             try:
                 for metadata in (ClinicBase.metadata, HostBase.metadata):
                     metadata.create_all(self.engine)
                 return
             except DBAPIError:
-                # a second host that starts at the same moment creates a table between our look and our CREATE
-                if attempt == 3:
+                # a host that starts at the same moment creates a table between our look and our CREATE
+                if attempt == _CREATE_ATTEMPTS:
                     raise
 
     def has_patients(self) -> bool:

@@ -89,11 +89,11 @@ _FAMILIES = (
 
 _NAMES = (
     # 40 characters each
-    _person("003008", "Fernández de Córdoba y Ruiz de Apodaca-B", "Micaela", "605 555 127*"),
+    _person("003008", "Fernández de Córdoba y Álvarez de Toledo", "Micaela", "605 555 127*"),
     _person(
         "003009",
-        "González-Valdecasas y Martínez-Almeida R",
-        "María del Perpetuo Socorro de los Ángeles",
+        "Ortiz-Cañavate y Fernández de la Reguera",
+        "María del Perpetuo Socorro y los Ángeles",
         "605 555 128*",
     ),
     _person("003010", "del Castillo Noriega", "Álvaro", "605 555 129*"),

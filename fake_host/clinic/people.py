@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from fake_host.clinic.database import ClinicDatabase
@@ -33,6 +33,7 @@ _ORDINARY = 3_150
 _HYGIENE_SIZE = 312
 _IMPLANTS_SIZE = 58
 _SEED = 20_261_123
+_FILL_ATTEMPTS = 5
 _ALL_PERMISSIONS = ("sms.see", "sms.send", "sms.export", "sms.configure", "sms.decide", "sms.exceed_cap")
 
 __all__ = [
@@ -67,17 +68,7 @@ def fill_demo_clinic(database: ClinicDatabase, patients: int = 0, today: date | 
         True when the clinic was made, False when there was one already.
     """
     fill_office(database)
-    made = not database.has_patients()
-    try:
-        with database.session_factory.begin() as session:
-            if made:
-                _add_clinic(session, patients)
-            _add_agenda(session, today or date.today())
-    except IntegrityError:
-        # another host filled the same database at the same moment: its clinic is the same one
-        if not database.has_patients():
-            raise
-        made = False
+    made = _fill(database, patients, today or date.today())
     _lay_out_documents(database)
     return made
 
@@ -99,6 +90,22 @@ def fill_office(database: ClinicDatabase) -> None:
                 )
     except IntegrityError:  # another host was faster, with the same people
         return
+
+
+def _fill(database: ClinicDatabase, patients: int, today: date) -> bool:
+    for attempt in range(1, _FILL_ATTEMPTS + 1):
+        made = not database.has_patients()
+        try:
+            with database.session_factory.begin() as session:
+                if made:
+                    _add_clinic(session, patients)
+                _add_agenda(session, today)
+            return made
+        except DBAPIError:
+            # Another host fills the same database at this moment: a taken code, or a deadlock. Its clinic will do.
+            if attempt == _FILL_ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _add_clinic(session: Session, patients: int) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
 
 MAX_FILE_MB = 50
-_MAX_UNPACKED_MB = 600
+MAX_UNPACKED_MB = 600
+"""A small xlsx can unpack to a mountain."""
 _MAX_CELL = 10_000
 _MAX_COLUMNS = 100
 _HEADER_WITHIN = 20
@@ -259,7 +260,7 @@ def _check_package(path: Path) -> None:
         raise PeopleFileError(f"«{path.name}» está dañado: ábralo con Excel y guárdelo de nuevo.") from error
     if "xl/workbook.xml" not in names:
         raise PeopleFileError(f"«{path.name}» no es un libro de Excel: guárdelo como .xlsx o como CSV.")
-    if unpacked > _MAX_UNPACKED_MB * 1_000_000:
+    if unpacked > MAX_UNPACKED_MB * 1_000_000:
         raise PeopleFileError(f"«{path.name}» es demasiado grande por dentro: guárdelo como CSV.")
 
 
