@@ -101,9 +101,3 @@ def look_and_kit(option: QStyleOptionViewItem) -> tuple[Palette, FontKit]:
         kit = known.kit if known is not None and known.kit.base == font else FontKit(font)
         known = _memory[view] = _ViewMemory(key, palette_for(view), kit)
     return known.window_look, known.kit
-
-
-def forget_looks() -> None:
-    """A look was applied again: ask every view's colours anew."""
-    for known in _memory.values():
-        known.palette_key = -1

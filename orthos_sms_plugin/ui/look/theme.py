@@ -8,7 +8,6 @@ from PyQt6.QtCore import QEvent, QObject, QSize, Qt
 from PyQt6.QtWidgets import QToolBar, QToolButton, QWidget
 
 from orthos_sms_plugin.ui.guard import guarded
-from orthos_sms_plugin.ui.look.cellpaint import forget_looks
 from orthos_sms_plugin.ui.look.colours import (
     DARK,
     LIGHT,
@@ -91,7 +90,6 @@ class _Keeper(QObject):
         try:
             metrics = metrics_for(self._root.font())
             sheet = stylesheet(keep_palette(self._root), metrics)
-            forget_looks()
             if sheet != self._sheet:
                 self._sheet = sheet
                 self._root.setStyleSheet(sheet)
