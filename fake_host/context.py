@@ -49,7 +49,7 @@ class FakeHostContext:
         secrets: MemoryVault,
     ) -> None:
         self._desk = desk
-        self._session = desk.database.session_factory()
+        self._session = desk.database.session_factory(info={"live session of the host": True})
         self._user = user
         self._workstation = workstation
         self._site = site

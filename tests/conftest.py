@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.gui_thread import take_faults, watch
 from tests.support.network import guard_network, take_attempts
 
 pytest_plugins = ["pytester", "tests.support.databases", "tests.support.requirements_report"]
@@ -18,6 +19,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 guard_network()
+watch()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,3 +43,11 @@ def _no_outside_network() -> Iterator[None]:
     yield
     tried = take_attempts()
     assert not tried, f"this test tried to reach {', '.join(tried)}"
+
+
+@pytest.fixture(autouse=True)
+def _calm_gui_thread() -> Iterator[None]:
+    take_faults()
+    yield
+    faults = take_faults()
+    assert not faults, "; ".join(sorted(set(faults)))
