@@ -6,6 +6,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def _hang_in_the_handshake(peer: Peer) -> None:
 
 def _drip_in_the_handshake(peer: Peer) -> None:
     peer.connection.recv(4096)
-    peer.drip(b"\x16\x03\x03\x40\x00" + b"\x02" * 1000, every_s=0.1)
+    peer.drip(b"\x16\x03\x03\x40\x00" + b"\x02" * 1000, every_s=0.4)
 
 
 def _speak_plain_http(peer: Peer) -> None:
@@ -118,12 +119,14 @@ def test_that_a_failed_handshake_is_not_sent(
     behave: Callable[[Peer], None], make_provider: MakeProvider, certificate: Certificate
 ) -> None:
     limits = Limits(connect_s=0.5, read_s=0.5, total_s=1.0)
+    began = time.monotonic()
 
     with RawServer(behave) as server:
         provider = make_provider(server.url.replace("http:", "https:"), limits=limits, ca_file=str(certificate.file))
         outcome = provider.send(MESSAGE, may_start=yes)
 
     assert outcome == UNREACHABLE
+    assert time.monotonic() - began < 10  # the drip alone would take minutes
 
 
 def _wrong_host(folder: Path) -> tuple[Certificate, str | None]:
@@ -222,13 +225,14 @@ def _cut_chunk(peer: Peer) -> None:
 
 def _drip_header(peer: Peer) -> None:
     peer.read_request()
-    peer.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"y" * 1000, every_s=0.1)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(TAKEN)
+    peer.drip(head + TAKEN, every_s=0.4)  # whole in the end, if anybody waited so long
 
 
 def _drip_body(peer: Peer) -> None:
     peer.read_request()
-    peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    peer.drip(b" " * 1000, every_s=0.1)
+    peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(TAKEN))
+    peer.drip(TAKEN, every_s=0.4)  # whole in the end, if anybody waited so long
 
 
 def _endless_body(peer: Peer) -> None:
@@ -291,11 +295,13 @@ def test_that_whatever_fails_after_the_start_is_a_doubt_and_asked_once(
     behave: Callable[[Peer], None], doubt: Doubtful, make_provider: MakeProvider
 ) -> None:
     limits = HASTY if doubt.kind is ErrorKind.NO_ANSWER else PATIENT
+    began = time.monotonic()
 
     with RawServer(behave) as server:
         outcome = make_provider(server.url, limits=limits).send(MESSAGE, may_start=yes)
 
     assert outcome == doubt
+    assert time.monotonic() - began < 10  # each byte of a drip comes in time; all of them would take longer
     assert (server.connections, len(server.requests)) == (1, 1)
 
 
@@ -381,7 +387,7 @@ def test_that_the_body_of_a_redirect_is_left_unread(make_provider: MakeProvider)
             peer.say(b" " * 65536)
 
     with RawServer(behave) as server:
-        outcome = make_provider(server.url, limits=Limits()).send(MESSAGE, may_start=yes)
+        outcome = make_provider(server.url, limits=HASTY).send(MESSAGE, may_start=yes)
 
     assert outcome == Doubtful(ErrorKind.HTTP, 302)
 
