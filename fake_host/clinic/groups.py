@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from fake_host.clinic.database import ClinicDatabase
@@ -18,6 +18,7 @@ from hookspecs.host import Group
 
 _CHUNK = 500
 """Ids in one statement: SQLite took at most 999 values for a long time."""
+_ADD_ATTEMPTS = 5
 
 
 class GroupNameError(ValueError):
@@ -91,13 +92,13 @@ def add_to_group(database: ClinicDatabase, group_id: int, patient_ids: Sequence[
     Raises:
         LookupError: When the group is gone.
     """
-    for attempt in (1, 2, 3):
+    for attempt in range(1, _ADD_ATTEMPTS + 1):
         try:
             with database.session_factory.begin() as session:
                 _demand_group(session, group_id)
                 return sum(_add_new(session, group_id, chunk) for chunk in _chunks(dict.fromkeys(patient_ids)))
-        except IntegrityError:  # another seat added one of them since we looked: look again
-            if attempt == 3:
+        except DBAPIError:  # another seat added one of them since we looked, or a deadlock with it: look again
+            if attempt == _ADD_ATTEMPTS:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
