@@ -103,7 +103,7 @@ def _hang_in_the_handshake(peer: Peer) -> None:
 
 def _drip_in_the_handshake(peer: Peer) -> None:
     peer.connection.recv(4096)
-    peer.drip(b"\x16\x03\x03\x40\x00" + b"\x02" * 1000, every_s=0.4)
+    peer.drip(b"\x16\x03\x03\x04\x00\x02\x00\x03\xfc" + b"\x03" * 1020, every_s=0.4)
 
 
 def _speak_plain_http(peer: Peer) -> None:
@@ -225,7 +225,8 @@ def _cut_chunk(peer: Peer) -> None:
 
 def _drip_header(peer: Peer) -> None:
     peer.read_request()
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(TAKEN)
+    peer.say(b"HTTP/1.1 200 OK\r\n")
+    head = b"Content-Length: %d\r\n\r\n" % len(TAKEN)
     peer.drip(head + TAKEN, every_s=0.4)  # whole in the end, if anybody waited so long
 
 
