@@ -36,3 +36,10 @@ def wait_until(holds: Callable[[], object], ends_at: float) -> bool:
             return False
         let_live()
     return True
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    """Type ASCII letters; Qt's own test driver ends the process at any other."""
+    if not text.isascii():
+        raise ValueError("only ASCII letters have keys here")
+    QTest.keyClicks(widget, text)  # type: ignore[call-arg, arg-type]  # stubs

@@ -76,8 +76,8 @@ class Journey:
         except JourneyError as stuck:
             errors.append(str(stuck))
         finally:
-            table = self._window.findChild(QTableView, TABLE)
-            self._report["states"] = _states(table) if table is not None else {}
+            tables = self._window.findChildren(QTableView, TABLE)
+            self._report["states"] = _states(tables[0]) if tables else {}
         let_live()  # what was said a moment ago is still on its way
         errors += _said_errors(self._host.notices)
         return self._report

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import final
 
 from PyQt6.QtCore import QByteArray, QObject, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QDialog, QDockWidget, QMainWindow, QStackedWidget
 
 from fake_host.context import FakeHostContext
 from fake_host.desk import Desk
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._context = context
         self._bell = _Bell(desk)
         self._offered: dict[str, tuple[str, Panel]] = {}
-        self._dialogs: dict[str, QWidget] = {}
+        self._dialogs: dict[str, QDialog] = {}
         self.panels: dict[str, PanelFrame] = {}
         self.theme = THEMES.get(str(self._remembered().get("theme")), LIGHT)
         apply_theme(self.theme)
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
     def close_dialogs(self) -> None:
         """Close every open editor and dialog without storing anything."""
         for dialog in list(self._dialogs.values()):
-            dialog.close()
+            dialog.done(0)  # `close` would ask the group editor first
 
     # --- colours and layout -------------------------------------------------------------------------------------
 
@@ -228,15 +229,18 @@ class MainWindow(QMainWindow):
         """Take the window down for good, before its host goes."""
         self.desk.mailbox.wake = None
         self.desk.editors.clear()
-        for listeners in (self.desk.on_patient, self.desk.on_notice):
-            listeners.clear()
+        self.desk.on_patient.clear()
+        self.desk.on_change.clear()
+        self.desk.on_notice.clear()
+        self.close_dialogs()
+        for dock in self._docks.values():
+            dock.visibilityChanged.disconnect()
         self.close()
         self.setParent(None)
         self.deleteLater()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        for dialog in list(self._dialogs.values()):
-            dialog.hide()
+        self.close_dialogs()
         super().closeEvent(event)
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -249,7 +253,7 @@ class MainWindow(QMainWindow):
         dock.setMinimumWidth(round(260 * unit(self.font())))
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
         dock.hide()
-        dock.visibilityChanged.connect(lambda visible: module.load_once() if visible else None)
+        dock.visibilityChanged.connect(partial(self._on_module_shown, module))
         return dock
 
     def _fill_menus(self) -> None:
@@ -317,19 +321,28 @@ class MainWindow(QMainWindow):
             if svg:
                 action.setIcon(icons.icon(str(svg), self.theme.text, self.theme.disabled, self.devicePixelRatioF()))
 
-    def _show_dialog(self, key: str, build: object) -> None:
+    def _show_dialog(self, key: str, build: Callable[[], QDialog]) -> None:
         dialog = self._dialogs.get(key)
         if dialog is None:
-            assert callable(build)
             dialog = build()
-            assert isinstance(dialog, QWidget)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.setStyleSheet(field_style(self.theme, self.font()))
             self._dialogs[key] = dialog
-            dialog.destroyed.connect(lambda: self._dialogs.pop(key, None))
+            # `finished`, not `destroyed`: that one comes while this window may be going too
+            dialog.finished.connect(partial(self._on_dialog_finished, key))
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
+
+    @guarded
+    def _on_dialog_finished(self, key: str) -> None:
+        dialog = self._dialogs.pop(key, None)
+        if dialog is not None:
+            dialog.deleteLater()
+
+    @guarded
+    def _on_module_shown(self, module: PatientsModule | AgendaModule, visible: bool) -> None:
+        if visible:
+            module.load_once()
 
     def _remembered(self) -> dict[str, object]:
         layout = self._context.settings.get(LAYOUT)
