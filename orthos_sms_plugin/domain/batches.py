@@ -68,6 +68,8 @@ class LeftOutReason(StrEnum):
 
     HELD = "held"
     PHONE_HELD = "phone_held"
+    TOGETHER = "together"
+    """Another row of the same message is held, so that the message did not go in; this one is free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, case, literal, select, update
 
 from orthos_sms_plugin.domain.batches import BatchState, PauseReason
 from orthos_sms_plugin.domain.outcomes import Breaker
-from orthos_sms_plugin.persistence.tables import account, batch
+from orthos_sms_plugin.persistence.tables import account as provider_account
+from orthos_sms_plugin.persistence.tables import batch
 from orthos_sms_plugin.persistence.types import db_now
 from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
 from orthos_sms_plugin.persistence.upserts import insert_missing
@@ -28,51 +29,56 @@ class SqlAccounts:
     def __init__(self, factory: SessionFactory) -> None:
         self._factory = factory
 
-    def balance(self, account_id: str) -> Balance:
+    def balance(self, account: str) -> Balance:
         """Give what was last heard."""
         with reading(self._factory) as connection:
-            row = connection.execute(select(account).where(account.c.id == account_id)).first()
+            row = connection.execute(select(provider_account).where(provider_account.c.id == account)).first()
         if row is None:
             return Balance(credits=None, at=None, price_per_part=None, breaker=Breaker.CLOSED.value)
         return Balance(credits=row.credits, at=row.credits_at, price_per_part=row.price_per_part, breaker=row.breaker)
 
-    def heard(self, account_id: str, credits_left: Decimal) -> None:
+    def heard(self, account: str, credits_left: Decimal) -> None:
         """Remember a balance that an answer brought."""
-        retried(self._factory, lambda connection: change(connection, account_id, balance_values(credits_left)))
+        retried(self._factory, lambda connection: change(connection, account, balance_values(credits_left)))
 
-    def close_breaker(self, account_id: str) -> None:
+    def close_breaker(self, account: str) -> None:
         """Let calls be tried again."""
-        retried(self._factory, lambda connection: change(connection, account_id, CLOSED))
+        retried(self._factory, lambda connection: change(connection, account, CLOSED))
 
-    def trip(self, account_id: str, reason: PauseReason) -> None:
+    def trip(self, account: str, reason: PauseReason) -> None:
         """Refuse further calls, and pause the account's open batches.
 
         Raises:
             ValueError: For a reason that is no breaker's (DATA, INTERRUPTED).
         """
         breaker = Breaker(reason.value)
-        retried(self._factory, lambda connection: trip(connection, account_id, breaker))
+        retried(self._factory, lambda connection: trip(connection, account, breaker))
 
 
 CLOSED: Final[dict[str, Any]] = {"breaker": Breaker.CLOSED.value, "failure_kind": "", "failures_in_row": 0}
 
 
-def change(connection: Connection, account_id: str, values: dict[str, Any]) -> None:
+def change(connection: Connection, account: str, values: dict[str, Any]) -> None:
     """Change an account's row within the caller's transaction; the first change makes the row."""
     if not values:
         return
-    statement = update(account).where(account.c.id == account_id).values(values)
+    statement = update(provider_account).where(provider_account.c.id == account).values(values)
     if connection.execute(statement).rowcount == 0:
-        insert_missing(connection, account, [{"id": account_id, **CLOSED, "capabilities": "{}"}])
+        ensure(connection, account)
         connection.execute(statement)
 
 
-def trip(connection: Connection, account_id: str, breaker: Breaker, *, credits_needed: Decimal | None = None) -> None:
+def ensure(connection: Connection, account: str) -> None:
+    """Make an account's row where there is none; one that is there stays as it is."""
+    insert_missing(connection, provider_account, [{"id": account, **CLOSED, "capabilities": "{}"}])
+
+
+def trip(connection: Connection, account: str, breaker: Breaker, *, credits_needed: Decimal | None = None) -> None:
     """Throw a breaker and pause the account's open batches, within the caller's transaction."""
-    change(connection, account_id, {"breaker": _the_graver(breaker)})
+    change(connection, account, {"breaker": _the_graver(breaker)})
     connection.execute(
         update(batch)
-        .where(batch.c.account == account_id, batch.c.state == BatchState.OPEN.value)
+        .where(batch.c.account == account, batch.c.state == BatchState.OPEN.value)
         .values(
             state=BatchState.PAUSED.value,
             pause_reason=PauseReason(breaker.value).value,
@@ -105,5 +111,5 @@ def storable(amount: Decimal | None) -> Decimal | None:
 def _the_graver(breaker: Breaker) -> ColumnElement[str]:
     if breaker in PERSON_NEEDED:
         return literal(breaker.value)
-    graver = account.c.breaker.in_([one.value for one in PERSON_NEEDED])
-    return case((graver, account.c.breaker), else_=breaker.value)
+    graver = provider_account.c.breaker.in_([one.value for one in PERSON_NEEDED])
+    return case((graver, provider_account.c.breaker), else_=breaker.value)

@@ -59,36 +59,43 @@ class _Told(NamedTuple):
 def recompute(connection: Connection, message_ids: Sequence[int]) -> None:
     """Bring the states of all rows that the given messages cover up to date, within the transaction of the change.
 
-    The stored rows are locked before the messages are read: two messages of one row may change at the same moment, and
-    the second transaction has to see what the first one wrote. On MariaDB this holds as long as the transaction has
-    read nothing without a lock before.
+    Three statements per piece. On MariaDB the transaction must have read nothing without a lock before: its first
+    plain read decides which commits of others all its plain reads see.
     """
     for chunk in chunked(message_ids):
-        _recompute(connection, chunk)
+        lock_rows(connection, chunk)
+        rewrite(connection, chunk)
 
 
-def _recompute(connection: Connection, message_ids: Sequence[int]) -> None:
+def lock_rows(connection: Connection, message_ids: Sequence[int]) -> None:
+    """Keep others from rewriting the rows of these messages until this transaction ends.
+
+    Two messages of one row may change at the same moment: the second transaction has to wait here, before it reads,
+    to see what the first one wrote.
+    """
+    own_row = and_(
+        row_state.c.row_scope == cover.c.row_scope,
+        row_state.c.patient_id == cover.c.patient_id,
+        row_state.c.appointment_id == cover.c.appointment_id,
+    )
+    connection.execute(
+        select(row_state.c.live)
+        .select_from(cover)
+        .join(row_state, own_row)
+        .where(cover.c.message_id.in_(message_ids))
+        .order_by(row_state.c.row_scope, row_state.c.patient_id, row_state.c.appointment_id)
+        .with_for_update(of=row_state)
+    ).all()
+
+
+def rewrite(connection: Connection, message_ids: Sequence[int]) -> None:
+    """Work out the locked rows of these messages anew."""
     mine = cover.alias("mine")
     same_row = and_(
         cover.c.row_scope == mine.c.row_scope,
         cover.c.patient_id == mine.c.patient_id,
         cover.c.appointment_id == mine.c.appointment_id,
     )
-    connection.execute(
-        select(row_state.c.live)
-        .select_from(cover)
-        .join(
-            row_state,
-            and_(
-                row_state.c.row_scope == cover.c.row_scope,
-                row_state.c.patient_id == cover.c.patient_id,
-                row_state.c.appointment_id == cover.c.appointment_id,
-            ),
-        )
-        .where(cover.c.message_id.in_(message_ids))
-        .order_by(row_state.c.row_scope, row_state.c.patient_id, row_state.c.appointment_id)
-        .with_for_update(of=row_state)
-    ).all()
     rows: dict[tuple[str, int, int], list[_Told]] = {}
     for scope, patient_id, appointment_id, *told in connection.execute(
         select(

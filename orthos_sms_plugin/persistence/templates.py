@@ -15,7 +15,8 @@ from orthos_sms_plugin.domain.scopes import digest
 from orthos_sms_plugin.domain.templates import MessageClass, SmsTemplate
 from orthos_sms_plugin.domain.text import Tildes
 from orthos_sms_plugin.persistence import audits
-from orthos_sms_plugin.persistence.tables import batch, template
+from orthos_sms_plugin.persistence.tables import batch
+from orthos_sms_plugin.persistence.tables import template as sms_template
 from orthos_sms_plugin.persistence.types import db_now
 from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
 
@@ -35,7 +36,7 @@ class SqlTemplates:
     def all(self) -> Sequence[SmsTemplate]:
         """Give every message, active or not, by name the Spanish way."""
         with reading(self._factory) as connection:
-            rows = connection.execute(select(template)).all()
+            rows = connection.execute(select(sms_template)).all()
         found = [
             SmsTemplate(
                 id=row.id,
@@ -49,17 +50,17 @@ class SqlTemplates:
         ]
         return sorted(found, key=lambda one: sort_key(one.name))
 
-    def save(self, template_: SmsTemplate, *, user: str) -> SmsTemplate:
+    def save(self, template: SmsTemplate, *, user: str) -> SmsTemplate:
         """Insert or overwrite; one that somebody deleted meanwhile is inserted again.
 
         Raises:
             NameTakenError: When another message has that name, give or take capitals.
         """
         try:
-            saved_id = retried(self._factory, lambda connection: self._save(connection, template_, user))
+            saved_id = retried(self._factory, lambda connection: self._save(connection, template, user))
         except IntegrityError as error:
-            raise NameTakenError(template_.name) from error
-        return replace(template_, id=saved_id)
+            raise NameTakenError(template.name) from error
+        return replace(template, id=saved_id)
 
     def delete(self, template_id: int, *, user: str) -> bool:
         """Delete a message; one that was ever sent is only made inactive, and False is given."""
@@ -78,7 +79,7 @@ class SqlTemplates:
         }
         template_id = saved.id
         if not template_id or not _changes(connection, template_id, values):
-            (template_id,) = connection.execute(insert(template).values(values)).inserted_primary_key or (0,)
+            (template_id,) = connection.execute(insert(sms_template).values(values)).inserted_primary_key or (0,)
         self._audit(connection, "template_saved", template_id, user)
         return template_id
 
@@ -87,7 +88,7 @@ class SqlTemplates:
         _changes(connection, template_id, {"active": False, "changed_at": db_now(), "changed_by": user[:120]})
         sent = connection.scalar(select(batch.c.id).where(batch.c.template_id == template_id).limit(1)) is not None
         if not sent:
-            connection.execute(delete(template).where(template.c.id == template_id))
+            connection.execute(delete(sms_template).where(sms_template.c.id == template_id))
         self._audit(connection, "template_retired" if sent else "template_deleted", template_id, user)
         return not sent
 
@@ -96,7 +97,7 @@ class SqlTemplates:
 
 
 def _changes(connection: Connection, template_id: int, values: Mapping[str, object]) -> bool:
-    return connection.execute(update(template).where(template.c.id == template_id).values(values)).rowcount == 1
+    return connection.execute(update(sms_template).where(sms_template.c.id == template_id).values(values)).rowcount == 1
 
 
 def _folded(name: str) -> str:

@@ -1,0 +1,177 @@
+"""The claim: a written intent, committed before one byte of the message may leave (protocol §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from hookspecs.clinic import Patient
+from orthos_sms_plugin.domain.batches import BatchState, Claim
+from orthos_sms_plugin.domain.outcomes import Breaker, ErrorKind
+from orthos_sms_plugin.domain.phones import try_normalise
+from orthos_sms_plugin.domain.states import MessageState
+from orthos_sms_plugin.domain.text import Encoding
+from orthos_sms_plugin.persistence import transitions
+from orthos_sms_plugin.persistence.audience import sms_phone
+from orthos_sms_plugin.persistence.tables import account, attempt, batch, cover, message, optout
+from orthos_sms_plugin.persistence.types import db_now, db_now_ms
+from orthos_sms_plugin.persistence.units import SessionFactory, is_conflict, reading, writing
+
+LEASE_MS: Final = 90_000
+CANDIDATES: Final = 8
+_ROUNDS: Final = 4
+"""Looks for candidates; all of one look may have gone to faster senders."""
+
+
+class _Candidate(NamedTuple):
+    message_id: int
+    token: int
+
+
+class Claiming:
+    """Takes messages for the senders of one workstation. Usable from several threads."""
+
+    def __init__(self, factory: SessionFactory) -> None:
+        self._factory = factory
+        self._turns = count()
+
+    def claim(self, owner: str, workstation: str) -> Claim | None:
+        """Take the next message that may leave now.
+
+        Lost races are nobody's error; whatever else the database says is raised, and then nothing may be sent.
+        """
+        for _ in range(_ROUNDS):
+            candidates = self._candidates(workstation)
+            if not candidates:
+                return None
+            for candidate in candidates:
+                claim = self._try(candidate, owner, workstation)
+                if claim is not None:
+                    return claim
+        return None
+
+    def _candidates(self, workstation: str) -> list[_Candidate]:
+        """Look in a read of its own, ended before the claim begins. What it says may be old already."""
+        with reading(self._factory) as connection:
+            open_batches = connection.scalars(
+                select(batch.c.id).where(_batch_may_send(workstation)).order_by(batch.c.id)
+            ).all()
+            # Batches take turns, so that one message does not wait behind three thousand.
+            first = next(self._turns) % len(open_batches) if open_batches else 0
+            found: list[_Candidate] = []
+            for batch_id in (*open_batches[first:], *open_batches[:first]):
+                found += _queued_of(connection, batch_id, CANDIDATES - len(found))
+                if len(found) >= CANDIDATES:
+                    break
+            return found
+
+    def _try(self, candidate: _Candidate, owner: str, workstation: str) -> Claim | None:
+        try:
+            # The claim exists once this block has ended: not a byte may leave before its commit returns.
+            with writing(self._factory) as connection:
+                return _take(connection, candidate, owner, workstation)
+        except DBAPIError as error:
+            if is_conflict(error):
+                return None
+            raise
+
+
+def _batch_may_send(workstation: str) -> ColumnElement[bool]:
+    stopped = exists().where(account.c.id == batch.c.account, account.c.breaker != Breaker.CLOSED.value)
+    return (
+        (batch.c.state == BatchState.OPEN.value)
+        & (batch.c.runner == workstation[:80])
+        & (batch.c.not_before_ms <= db_now_ms())
+        & (batch.c.not_after_ms > db_now_ms())
+        & ~stopped
+    )
+
+
+def _message_may_leave() -> ColumnElement[bool]:
+    return (
+        (message.c.state == MessageState.QUEUED.value)
+        & (message.c.not_after_ms > db_now_ms())
+        & or_(message.c.retry_at_ms.is_(None), message.c.retry_at_ms <= db_now_ms())
+    )
+
+
+def _queued_of(connection: Connection, batch_id: int, limit: int) -> Iterator[_Candidate]:
+    queued = (
+        select(message.c.id, message.c.token)
+        .where(message.c.batch_id == batch_id, _message_may_leave())
+        .order_by(message.c.id)
+        .limit(limit)
+    )
+    return (_Candidate(*row) for row in connection.execute(queued))
+
+
+def _take(connection: Connection, candidate: _Candidate, owner: str, workstation: str) -> Claim | None:
+    # Nothing may come before this UPDATE: after a read, SQLite answers "locked" at once to whoever comes second.
+    # Batch and breaker are asked for in its WHERE, so that a stop which committed wins.
+    taken = connection.execute(
+        update(message)
+        .where(
+            message.c.id == candidate.message_id,
+            message.c.token == candidate.token,
+            _message_may_leave(),
+            exists().where(batch.c.id == message.c.batch_id, _batch_may_send(workstation)),
+        )
+        .values(
+            state=MessageState.SENDING.value,
+            token=message.c.token + 1,
+            owner=owner[:120],
+            lease_until_ms=db_now_ms() + LEASE_MS,
+            retry_at_ms=None,
+            error_kind=None,
+            changed_at=db_now(),
+        )
+    )
+    if taken.rowcount != 1:
+        return None
+    row = connection.execute(select(message).where(message.c.id == candidate.message_id).with_for_update()).one()
+    connection.execute(
+        insert(attempt).values(
+            message_id=row.id, token=row.token, owner=owner[:120], started_at=row.changed_at, outcome="started"
+        )
+    )
+    transitions.moved(connection, [row.id], MessageState.QUEUED, MessageState.SENDING)
+    return Claim(
+        message_id=row.id,
+        batch_id=row.batch_id,
+        token=row.token,
+        ref=row.ref,
+        phone_digits=row.phone,
+        text=row.text,
+        encoding=Encoding(row.encoding),
+        sender=row.sender,
+        claimed_ms=row.lease_until_ms - LEASE_MS,
+    )
+
+
+def refusal(factory: SessionFactory, claim: Claim) -> ErrorKind | None:
+    """Look again at consent and phone of everyone whom a claimed message speaks for."""
+    with reading(factory) as connection:
+        opted_out = connection.scalar(
+            select(message.c.id)
+            .join(optout, (optout.c.phone == message.c.phone) & (optout.c.message_class == message.c.message_class))
+            .where(message.c.id == claim.message_id)
+        )
+        people = connection.execute(
+            select(Patient.objection_accepted, sms_phone)
+            .select_from(cover)
+            .outerjoin(Patient, Patient.id == cover.c.patient_id)
+            .where(cover.c.message_id == claim.message_id)
+        ).all()
+    if any(objection for objection, _ in people):
+        return ErrorKind.OBJECTION
+    if opted_out is not None:
+        return ErrorKind.OPTED_OUT
+    for _, typed in people:
+        phone = try_normalise(typed or "")
+        if phone is None or phone.digits != claim.phone_digits:
+            return ErrorKind.PHONE_CHANGED
+    return None
