@@ -23,6 +23,7 @@ from fake_host.desk import Desk, Notice
 from fake_host.memory import MemorySettings, MemoryVault
 from hookspecs import Site, User
 from hookspecs.calling import PluginProblem
+from hookspecs.traces import wordless_trace
 
 if TYPE_CHECKING:
     from fake_host.clinic.people_file import LineProblem
@@ -268,8 +269,8 @@ class FakeHost:
 def _store_settings(database: ClinicDatabase, context: FakeHostContext) -> None:
     try:
         write_settings(database, context.user.id, context.settings.document())
-    except SQLAlchemyError:  # the host closes all the same
-        logger.exception("the user's settings could not be stored")
+    except SQLAlchemyError as error:  # the host closes all the same
+        logger.error("the user's settings could not be stored\n%s", wordless_trace(error))
 
 
 def _application_runs() -> bool:

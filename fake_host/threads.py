@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
+from hookspecs.traces import wordless_trace
+
 T = TypeVar("T")
 
 SLICE_S = 0.008
@@ -80,8 +82,8 @@ class Mailbox:
                 return
             try:
                 task()
-            except Exception:  # this runs inside a slot, where an exception would end the process
-                logger.exception("a task for the GUI thread failed")
+            except Exception as error:  # this runs inside a slot, where an exception would end the process
+                logger.error("a task for the GUI thread failed\n%s", wordless_trace(error))
             if self.wake is not None and time.monotonic() > ends_at and not self._tasks.empty():
                 self.wake()
                 return
@@ -111,7 +113,7 @@ class Workers:
         try:
             result = work()
         except Exception as error:
-            logger.exception("a worker of the host failed")
+            logger.error("a worker of the host failed\n%s", wordless_trace(error))
             problem = error  # the name of an except clause is gone when the task runs
             self._answer(lambda: failed(problem))
         else:

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QCoreApplication
 
 from fake_host.desk import Desk
 from hookspecs import NotifyLevel
+from hookspecs.traces import wordless_trace
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,8 +41,8 @@ def guarded(slot: Callable[Concatenate[S, P], R]) -> Callable[..., R | None]:
     def run(self: S, *arguments: Any) -> R | None:
         try:
             return slot(self, *arguments[:takes])  # type: ignore[call-arg]  # as many as it takes
-        except Exception:
-            logger.exception("%s failed", slot.__qualname__)
+        except Exception as error:
+            logger.error("%s failed\n%s", slot.__qualname__, wordless_trace(error))
             self.desk.notify(NotifyLevel.ERROR, _sentence())
             return None
 
