@@ -38,12 +38,14 @@ from orthos_sms_plugin.ui.look.cells import plain_tooltip
 from orthos_sms_plugin.ui.look.icons import set_icon
 from orthos_sms_plugin.ui.look.metrics import CONTROL, GROUP, SECTION, metrics_for
 from orthos_sms_plugin.ui.look.theme import Role, apply_look, mark_primary
-from orthos_sms_plugin.ui.look.widgets import ElidedLabel, IconLabel, Rule, plain_label
+from orthos_sms_plugin.ui.look.widgets import IconLabel, Rule, plain_label
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _MOST_NOTICES = 6
 _AGAIN_ROWS = 4
 _LEAST_ROWS = 4
+_COMFORTABLE_ROWS = 9
+_WIDTH = 860
 
 
 @final
@@ -91,7 +93,7 @@ class ConfirmDialog(QDialog):
         self._connect()
         self._show_totals()
         apply_look(self)
-        fit_to_screen(self, 860, 700)
+        self._size()
         (self._send if self._send.isDefault() else self._cancel).setFocus()
 
     # --- what the panel calls ---------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ class ConfirmDialog(QDialog):
         rows.addWidget(self._figure_card())
         for notice in self._notices:
             rows.addWidget(notice)
-        self._table.setMinimumHeight(table_height(self._table, min(_LEAST_ROWS, self._row_count())))
+        self._table.setMinimumHeight(table_height(self._table, _LEAST_ROWS))
         rows.addWidget(self._table, 1)
         rows.addWidget(self._long)
         if self._plan.again:
@@ -141,18 +143,24 @@ class ConfirmDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(Body(inside), 1)
-        whole.addWidget(self._foot())
+        self._body, self._foot = Body(inside), self._make_foot()
+        whole.addWidget(self._body, 1)
+        whole.addWidget(self._foot)
 
-    def _row_count(self) -> int:
-        return max(1, len(self._plan.first) + len(self._plan.again))
+    def _size(self) -> None:
+        """As high as the rows ask for, up to what is comfortable."""
+        width = metrics_for(self.font()).scaled(_WIDTH)
+        rows = max(_LEAST_ROWS, min(_COMFORTABLE_ROWS, self._model.rowCount()))
+        more = table_height(self._table, rows) - self._table.minimumHeight()
+        height = self._body.needed_height(width) + more + self._foot.sizeHint().height()
+        fit_to_screen(self, width, height)
 
     def _figure_card(self) -> QFrame:
         frame = card()
         row = QHBoxLayout(frame)
         row.setContentsMargins(SECTION, CONTROL, SECTION, CONTROL)
         row.setSpacing(SECTION)
-        sender = plain_label(self._plan.sender or self.tr("El de su cuenta"), "strong", wrap=True)
+        sender = plain_label(self._plan.sender or self.tr("El de su cuenta"), "strong")
         for place, (heading, figure) in enumerate(
             (
                 (self.tr("Destinatarios"), self._figures["people"]),
@@ -165,7 +173,9 @@ class ConfirmDialog(QDialog):
         ):
             if place:
                 row.addWidget(Rule(upright=True))
-            row.addLayout(column(plain_label(heading, "secondary"), figure, spacing=2))
+            value = column(plain_label(heading, "secondary"), figure, spacing=2)
+            value.addStretch(1)
+            row.addLayout(value)
         row.addStretch(1)
         return frame
 
@@ -193,10 +203,10 @@ class ConfirmDialog(QDialog):
         row.addWidget(caption(self.tr("&Mi móvil"), self._mobile))
         row.addWidget(self._mobile)
         row.addWidget(self._test)
-        row.addWidget(ElidedLabel(say.test_cost(self._plan), "secondary"), 1)
+        row.addWidget(plain_label(say.test_cost(self._plan), "secondary", wrap=True), 1)
         return row
 
-    def _foot(self) -> QFrame:
+    def _make_foot(self) -> QFrame:
         buttons = QDialogButtonBox()
         buttons.addButton(self._send, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self._cancel, QDialogButtonBox.ButtonRole.RejectRole)

@@ -152,7 +152,7 @@ def leaving_table(model: LeavingModel) -> QTableView:
     for column in LeavingColumn:
         align = Qt.AlignmentFlag.AlignRight if column in _COUNTS else Qt.AlignmentFlag.AlignLeft
         table.setItemDelegateForColumn(column, TextDelegate(table, align=align))
-    quiet_table(table, (242, 112, 52, 64, 72))
+    quiet_table(table, (236, 126, 52, 64, 72))
     return table
 
 

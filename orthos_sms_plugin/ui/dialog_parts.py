@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt
-from PyQt6.QtGui import QPainter, QPaintEvent, QPalette
+from PyQt6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -60,11 +60,10 @@ class TintedLabel(QLabel):
 
     def _recolour(self) -> None:
         look = palette_for(self)
-        wanted = colour(look.text if self._role is None else look.tone(self._role).text)
-        palette = self.palette()
-        if palette.color(QPalette.ColorRole.WindowText) != wanted:  # setting it comes back here
-            palette.setColor(QPalette.ColorRole.WindowText, wanted)
-            self.setPalette(palette)
+        # The look colours every label, and only a sheet of the label's own comes before it.
+        sheet = f"color: {look.text if self._role is None else look.tone(self._role).text}"
+        if sheet != self.styleSheet():  # setting it comes back here
+            self.setStyleSheet(sheet)
 
 
 @final
@@ -145,9 +144,9 @@ class Body(QScrollArea):
     """What stands above the foot: as high as there is room for, and scrolled where there is less."""
 
     def __init__(self, inside: QWidget) -> None:
+        """Take `inside`, which has a layout."""
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inside)
@@ -155,6 +154,31 @@ class Body(QScrollArea):
         for ground in (inside, viewport):  # the window shows through
             if ground is not None:
                 ground.setAutoFillBackground(False)
+
+    def needed_height(self, width: int) -> int:
+        """The least height of the inside at this width, in which every word still stands."""
+        inside = self.widget()
+        layout = None if inside is None else inside.layout()
+        return 0 if layout is None else max(layout.minimumHeightForWidth(width), layout.minimumSize().height())
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @guarded(returns=False)
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        done = super().eventFilter(watched, event)
+        if event is not None and watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """Qt's own way gives wrapped words their preferred height, and scrolls while there is room."""
+        inside, viewport = self.widget(), self.viewport()
+        if inside is not None and viewport is not None:
+            width = viewport.width()
+            inside.resize(width, max(viewport.height(), self.needed_height(width)))
 
     @guarded(returns=QSize())
     def minimumSizeHint(self) -> QSize:
@@ -217,11 +241,9 @@ def table_height(table: QTableView, rows: int) -> int:
 
 
 def fit_to_screen(dialog: QDialog, width: int, height: int) -> None:
-    """Size a dialog for its font, and never larger than the screen it opens on."""
-    metrics = metrics_for(dialog.font())
-    parent = dialog.parentWidget()
-    screen = (parent or dialog).screen()
-    size = QSize(metrics.scaled(width), metrics.scaled(height))
+    """Size a dialog, and never larger than the screen it opens on. Sizes are in pixels of this screen."""
+    size = QSize(width, height)
+    screen = (dialog.parentWidget() or dialog).screen()
     if screen is not None:
         room = screen.availableGeometry().size()
         size = size.boundedTo(QSize(room.width() - 2 * SECTION, room.height() - 3 * SECTION))
