@@ -279,7 +279,7 @@ def test_that_a_plugin_without_a_hash_is_refused_before_it_can_hurt_a_neighbour(
     assert entries_of(calls) == [("good", ("kept",))]
 
 
-def test_that_a_wrapper_cannot_stand_around_another_plugins_answer(calls: PluginCalls) -> None:
+def test_that_a_wrapper_is_never_called(calls: PluginCalls, problems: list[PluginProblem]) -> None:
     class Wrapper:
         @hookimpl
         def orthos_plugin_info(self) -> PluginInfo:
@@ -294,6 +294,7 @@ def test_that_a_wrapper_cannot_stand_around_another_plugins_answer(calls: Plugin
     calls.register(Wrapper(), "wrapper")
 
     assert entries_of(calls) == [("good", ("kept",))]
+    assert problems == []
 
 
 def test_that_a_dropped_plugin_is_never_called_again(calls: PluginCalls) -> None:

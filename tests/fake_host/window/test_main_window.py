@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction, QPalette
 from PyQt6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -220,6 +221,22 @@ def test_that_a_notice_from_a_worker_reaches_the_status_bar_as_plain_text(
 
     qtbot.waitUntil(lambda: status.text() == "No hay <b>créditos</b>.", timeout=5_000)
     assert status.textFormat().name == "PlainText"
+
+
+def test_that_no_label_of_the_host_takes_a_text_for_markup(
+    qapp: QApplication, open_host: OpenHost, qtbot: QtBot
+) -> None:
+    host = open_host(PanelPlugin(QWidget))
+    window = window_of(host)
+    window.open_panel("test.panel")
+    window.open_phones(search_patients(host.database, "García")[0])
+    for open_it in (window.open_groups, window.open_help, window.open_plugins, window.open_notices):
+        open_it()
+
+    labels = [label for label in window.findChildren(QLabel) if label.buddy() is None]
+
+    assert len(labels) > 30
+    assert [label.text() for label in labels if label.text() and label.textFormat() != Qt.TextFormat.PlainText] == []
 
 
 def test_that_every_notice_can_be_read_again_later(qapp: QApplication, open_host: OpenHost, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
+from threading import Event
 
 import pytest
 from PyQt6.QtCore import QAbstractItemModel
@@ -14,7 +15,7 @@ from sqlalchemy import event
 
 from fake_host import FakeHost
 from fake_host.clinic.patients import search_patients
-from fake_host.hands import click, type_text
+from fake_host.hands import click, let_live, type_text
 from fake_host.window.agenda import AgendaModule
 from fake_host.window.grid import GridRow, PatientGrid
 from fake_host.window.patients import PatientsModule
@@ -81,17 +82,36 @@ def test_that_a_patient_is_found_by_code_or_surname_and_name(
     qtbot.waitUntil(lambda: shown(module.grid, 0) == found, timeout=5_000)
 
 
-def test_that_only_the_answer_to_the_latest_search_is_shown(
+def test_that_a_late_answer_to_an_older_search_does_not_replace_a_newer_one(
     qapp: QApplication, open_host: OpenHost, qtbot: QtBot
 ) -> None:
-    module = patients_of(open_host(), qtbot)
+    host = open_host()
+    module = patients_of(host, qtbot)
+    gate, came_through = Event(), Event()
 
-    for text in ("zab", "nadie", "gar"):
+    def hold(*call: object) -> None:
+        if "zab" in str(call[3]):
+            assert gate.wait(10)
+            came_through.set()
+
+    event.listen(host.database.engine, "before_cursor_execute", hold)
+    for text in ("zab", "gar"):
         module.search.setText(text)
         module.look_up()
-
     qtbot.waitUntil(lambda: shown(module.grid, 0) == ["000001"], timeout=5_000)
-    qtbot.wait(200)
+
+    answers: list[object] = []
+    post = host.desk.mailbox.post
+
+    def watched_post(task: Callable[[], None]) -> None:
+        answers.append(task)
+        post(task)
+
+    host.desk.mailbox.post = watched_post  # type: ignore[method-assign]  # to see the late answer arrive
+    gate.set()
+    qtbot.waitUntil(lambda: came_through.is_set() and bool(answers), timeout=5_000)
+    let_live(50)
+
     assert shown(module.grid, 0) == ["000001"]
 
 
@@ -123,6 +143,19 @@ def test_that_both_modules_follow_a_patient_shown_by_a_plugin_without_an_echo(
     assert patients.grid.selected() == (patient,)
     assert agenda.grid.selected() == (patient,)
     assert len(recorder.heard_of("selected")) == 1
+
+
+def test_that_a_list_with_an_older_name_does_not_bring_the_older_name_back(
+    qapp: QApplication, open_host: OpenHost, qtbot: QtBot
+) -> None:
+    host = open_host()
+    patients_of(host, qtbot)
+    listed = someone(host, "García")
+    renamed = PatientRef(listed.id, listed.code, "García Güell, Anna María")
+
+    host.context.show_patient(renamed)
+
+    assert host.context.current_patient == renamed
 
 
 def test_that_a_patient_who_is_not_listed_leaves_no_row_selected(
