@@ -67,6 +67,7 @@ class Desk:
 
     Attributes:
         default_website: The site of the provider that is offered to whoever has none yet.
+        opened: Waits until the tables are there; raises `NotReadyError` when they cannot be used.
         ready: Raises `NotReadyError` while the database cannot be used for sending; called before each send.
         provider: Gives the provider in use, or None while none is set up.
     """
@@ -80,7 +81,16 @@ class Desk:
     sending: SendingDesk
     provider: Callable[[], Provider | None]
     default_website: str
+    opened: Callable[[], None]
     ready: Callable[[], None]
+
+    def open(self) -> None:
+        """Wait until the panel's lists can be read.
+
+        Raises:
+            NotReadyError: Our tables cannot be used; nothing else will work.
+        """
+        self.opened()
 
     def status(self) -> DeskStatus:
         """Say whether anything can be sent, and through whom."""

@@ -23,9 +23,7 @@ class Opening:
         then: Starts what needs both, when nothing is forbidden.
     """
 
-    def __init__(
-        self, prepare: Callable[[], None], check: Callable[[], None], then: Callable[[], None]
-    ) -> None:
+    def __init__(self, prepare: Callable[[], None], check: Callable[[], None], then: Callable[[], None]) -> None:
         self._prepare, self._check, self._then = prepare, check, then
         self._done = threading.Event()
         self._shut: Exception | None = None

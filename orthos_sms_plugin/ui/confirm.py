@@ -25,6 +25,7 @@ from orthos_sms_plugin.ui.dialog_parts import (
     Body,
     Notice,
     TintedLabel,
+    WholeRows,
     caption,
     card,
     column,
@@ -132,8 +133,7 @@ class ConfirmDialog(QDialog):
         rows.addWidget(self._figure_card())
         for notice in self._notices:
             rows.addWidget(notice)
-        self._table.setMinimumHeight(table_height(self._table, _LEAST_ROWS))
-        rows.addWidget(self._table, 1)
+        rows.addWidget(WholeRows(self._table, least=_LEAST_ROWS), 1)
         rows.addWidget(self._long)
         if self._plan.again:
             rows.addWidget(self._again_card())
@@ -151,7 +151,7 @@ class ConfirmDialog(QDialog):
         """As high as the rows ask for, up to what is comfortable."""
         width = metrics_for(self.font()).scaled(_WIDTH)
         rows = max(_LEAST_ROWS, min(_COMFORTABLE_ROWS, self._model.rowCount()))
-        more = table_height(self._table, rows) - self._table.minimumHeight()
+        more = table_height(self._table, rows) - table_height(self._table, _LEAST_ROWS)
         height = self._body.needed_height(width) + more + self._foot.sizeHint().height()
         fit_to_screen(self, width, height)
 

@@ -240,6 +240,33 @@ def table_height(table: QTableView, rows: int) -> int:
     return rows * metrics.row + (metrics.header if shown else 0) + 2 * table.frameWidth()
 
 
+@final
+class WholeRows(QWidget):
+    """Room for a table, of which the table takes as much as shows whole rows."""
+
+    def __init__(self, table: QTableView, *, least: int) -> None:
+        """Take `table`.
+
+        Args:
+            least: So many rows are always to be seen.
+        """
+        super().__init__()
+        self._table = table
+        table.setParent(self)
+        self.setFocusProxy(table)
+        self.setMinimumHeight(table_height(table, least))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @guarded(returns=QSize())
+    def sizeHint(self) -> QSize:
+        return QSize(self._table.sizeHint().width(), self.minimumHeight())
+
+    @guarded
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        rows = max(1, (self.height() - table_height(self._table, 0)) // metrics_for(self._table.font()).row)
+        self._table.setGeometry(0, 0, self.width(), min(self.height(), table_height(self._table, rows)))
+
+
 def fit_to_screen(dialog: QDialog, width: int, height: int) -> None:
     """Size a dialog, and never larger than the screen it opens on. Sizes are in pixels of this screen."""
     size = QSize(width, height)

@@ -503,11 +503,10 @@ class TemplateEditor(QDialog):
         """Show what the foot says and which buttons are live."""
         busy, dirty = self._work is not None, self._dirty()
         text = self.tr("Cambios sin guardar") if dirty else news
-        self._state.setText(self._trouble or text)
-        role = Role.FAILED if self._trouble else Role.WAITING if dirty else Role.GOOD
+        self._state.setText(text)
+        role = Role.WAITING if dirty else Role.GOOD
         self._state.show_role(role)
-        icon = "cross-circle" if self._trouble else "edit" if dirty else "check-circle"
-        self._state_icon.show_icon(icon if self._state.text() else "", role)
+        self._state_icon.show_icon("" if not text else "edit" if dirty else "check-circle", role)
         self._model.mark_unsaved(self._saved.id if dirty else 0)
         wait = self.tr("Espere un momento: se está guardando o leyendo.")
         unchanged = self.tr("No hay cambios.")
@@ -520,7 +519,11 @@ class TemplateEditor(QDialog):
             (self._revert, "", "" if dirty else unchanged),
             (self._duplicate, "", "" if stored else unsaved),
             (self._delete, self.tr("Eliminar el mensaje"), "" if stored else unsaved),
-            (self._use, "", ("" if usable else inactive) if stored or dirty else unsaved),
+            (
+                self._use,
+                self.tr("Guarda antes los cambios.") if dirty else "",
+                ("" if usable else inactive) if stored or dirty else unsaved,
+            ),
             (self._new, "", ""),
         ):
             why = wait if busy else reason

@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -201,6 +200,9 @@ class TemplateForm(QWidget):
         self.name.setMaxLength(_LONGEST_NAME)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("Texto del mensaje"))
+        paper = self.text.document()
+        if paper is not None:
+            paper.setDocumentMargin(CONTROL - 2)
         self.text.setMinimumHeight(4 * metrics_for(self.font()).line)
         self.active.setToolTip(
             plain_tooltip(self.tr("Un mensaje inactivo se conserva, pero no se ofrece al consultar."))
@@ -227,7 +229,8 @@ class TemplateForm(QWidget):
         second.addWidget(plain_label(self.tr("Tildes"), "secondary"))
         second.addWidget(self.remove)
         second.addWidget(self.keep)
-        grid = QGridLayout()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(CONTROL + GROUP)
         grid.setVerticalSpacing(CONTROL)
         grid.setColumnStretch(1, 1)
@@ -239,12 +242,9 @@ class TemplateForm(QWidget):
         grid.addLayout(self._palette(PATIENT_FIELDS), 2, 1)
         grid.addWidget(plain_label(self.tr("Sólo citas"), "secondary"), 3, 0)
         grid.addLayout(self._palette(APPOINTMENT_FIELDS), 3, 1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(CONTROL)
-        rows.addLayout(grid)
-        rows.addWidget(caption(self.tr("Te&xto"), self.text))
-        rows.addWidget(self.text, 1)
+        grid.addWidget(caption(self.tr("Te&xto"), self.text), 4, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.text, 4, 1)
+        grid.setRowStretch(4, 1)
 
     def _palette(self, names: tuple[str, ...]) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 from orthos_sms_plugin.domain.rows import Problem
 from orthos_sms_plugin.domain.text import Encoding
 from orthos_sms_plugin.ui import editor_words, words
-from orthos_sms_plugin.ui.dialog_parts import TintedLabel, column, quiet_table, table_height
+from orthos_sms_plugin.ui.dialog_parts import TintedLabel, WholeRows, column, quiet_table
 from orthos_sms_plugin.ui.editor_text import Reading, Sample, part_starts, qt_position
 from orthos_sms_plugin.ui.figures import amount
 from orthos_sms_plugin.ui.guard import guarded
@@ -51,7 +51,7 @@ class Counter(QFrame):
         self._units, self._parts = plain_label("—", "figure"), plain_label("—", "figure")
         self._units_word, self._parts_word = plain_label(), plain_label()
         self._source, self._alphabet = plain_label(look="secondary"), plain_label(look="secondary")
-        self._long = TintedLabel(role=Role.WAITING, look="strong")
+        self._long = TintedLabel(role=Role.WAITING, look="strong", wrap=True)
         self._names = ElidedLabel(look="secondary")
         row = QHBoxLayout(self)
         row.setContentsMargins(SECTION, GROUP + 2, SECTION, GROUP + 2)
@@ -245,7 +245,6 @@ class Preview(QWidget):
             table.setItemDelegateForColumn(place, TextDelegate(table, align=align))
         quiet_table(table, (226, 52, 64))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setMinimumHeight(table_height(table, 2))
         self.previous.setObjectName("sms.editor.previous")
         self.following.setObjectName("sms.editor.following")
         for button in (self.previous, self.following):
@@ -255,6 +254,9 @@ class Preview(QWidget):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
+        paper = self.text.document()
+        if paper is not None:
+            paper.setDocumentMargin(0)
         self.text.setStyleSheet("QPlainTextEdit { background: transparent; border: none; padding: 0px; }")
         line = metrics_for(self.font()).line
         self.text.setMinimumHeight(2 * line + CONTROL)
@@ -280,7 +282,7 @@ class Preview(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(CONTROL)
         rows.addLayout(head)
-        rows.addWidget(self._table, 2)
+        rows.addWidget(WholeRows(self._table, least=2), 2)
         rows.addWidget(bubble, 1)
 
     def _sample(self) -> Sample | None:

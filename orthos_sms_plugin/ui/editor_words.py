@@ -101,6 +101,8 @@ def long_rows(reading: Reading) -> tuple[str, str]:
         head = translate("editor", "{count} de las {of} marcadas ocupan 2 partes o más").format(
             count=amount(len(long)), of=of
         )
+    if len(long) == len(reading.samples):
+        head = translate("editor", "Todas las marcadas ocupan 2 partes o más")
     if len(reading.samples) == 1:
         head = translate("editor", "La fila marcada ocupa {parts} partes").format(parts=long[0].size.parts)
     return head, some([sample.name for sample in long])

@@ -33,7 +33,6 @@ from orthos_sms_plugin.ui.recipient_table import RecipientTable
 from orthos_sms_plugin.ui.row_menu import RowMenu
 from orthos_sms_plugin.ui.sending_flow import SendingFlow
 from orthos_sms_plugin.ui.stage import Stage
-from orthos_sms_plugin.ui.status_line import StatusLine
 from orthos_sms_plugin.ui.table_model import RecipientTableModel
 from orthos_sms_plugin.ui.target import TargetPatient, ref_of
 
@@ -75,7 +74,6 @@ class SmsPanel(QWidget):
         self.summary = SummaryLine()
         self.summary.setObjectName("sms.summary")
         self.legend = Legend()
-        self.status_line = StatusLine()
         self.actions_ = PanelActions(self)
         self.queries = QueryFlow(desk, self._jobs, self.model, self)
         self.flow = SendingFlow(self, desk, self._jobs, self.strip)
@@ -88,7 +86,7 @@ class SmsPanel(QWidget):
         self._connect(bridge)
         self._show_everything()
         apply_look(self)
-        self._read_lists()
+        self._open()
 
     # --- what the plugin calls --------------------------------------------------------------------------------------
 
@@ -131,7 +129,6 @@ class SmsPanel(QWidget):
         column.addWidget(self.stage, 1)
         column.addWidget(self.summary)
         column.addWidget(self.legend)
-        column.addWidget(self.status_line)
 
     def _connect(self, bridge: NewsBridge) -> None:
         bridge.news.connect(self._on_news)
@@ -145,7 +142,7 @@ class SmsPanel(QWidget):
         self.target.changed.connect(self._show_actions)
         self.flow.changed.connect(self._show_actions)
         self.flow.website_requested.connect(self._open_website)
-        self.flow.told.connect(self.status_line.tell)
+        self.flow.told.connect(self._say)
         self.stage.query_requested.connect(self._on_query)
         self.stage.group_requested.connect(self._choose_group)
         self.stage.editor_requested.connect(self._open_editor)
@@ -153,6 +150,7 @@ class SmsPanel(QWidget):
         self.queries.started.connect(self._on_query_started)
         self.queries.stopped.connect(self._on_query_stopped)
         self.queries.finished.connect(self._on_query_finished)
+        self.queries.texts_ready.connect(self._show_summary)
         self.queries.failed.connect(self._on_query_failed)
         self.legend.more_requested.connect(self._explain)
         self.menu.marked.connect(self._on_marked_by_hand)
@@ -169,7 +167,16 @@ class SmsPanel(QWidget):
 
     # --- lists ------------------------------------------------------------------------------------------------------
 
+    def _open(self) -> None:
+        self._say(self.tr("Preparando el gestor de SMS…"))
+        self._jobs.start(lambda _job: self._desk.open(), lambda _nothing: self._read_lists(), self._on_shut)
+
+    def _on_shut(self, error: Exception) -> None:
+        self.flow.show_trouble(words.error_sentence(error))
+        self._say(words.error_sentence(error), NotifyLevel.ERROR)
+
     def _read_lists(self) -> None:
+        self._say(self.tr("Listo. Elija un grupo para poder consultar."))
         self._jobs.start(lambda _job: self._desk.groups(), self._on_groups, self._on_failed)
         self._jobs.start(lambda _job: self._desk.all_templates(), self._on_templates, self._on_failed)
         self._jobs.start(lambda _job: self._desk.status(), self._on_status, self._on_failed)
@@ -255,7 +262,7 @@ class SmsPanel(QWidget):
         self._marked_by_hand = False
         self.stage.set_busy(False)
         self.stage.show_rows(end.query.group_name, end.count)
-        count = self.tr("%n paciente(s)", "", end.count)
+        count = words.patients(end.count)
         seconds = f"{end.took_s:.1f}".replace(".", ",")
         self._say(self.tr("Consulta terminada: {count} en {seconds} s.").format(count=count, seconds=seconds))
         self.select_patient(self._host.current_patient)
@@ -401,7 +408,7 @@ class SmsPanel(QWidget):
     def _show_everything(self) -> None:
         self._show_summary()
         self._show_actions()
-        self.status_line.show_status(self._status, self._balance)
+        self.parameters.show_provider(*words.provider_words(self._status, self._balance))
 
     @guarded
     def _show_summary(self) -> None:
@@ -438,5 +445,6 @@ class SmsPanel(QWidget):
     def _on_failed(self, error: Exception) -> None:
         self._say(words.error_sentence(error), NotifyLevel.ERROR)
 
+    @guarded
     def _say(self, sentence: str, level: NotifyLevel = NotifyLevel.INFO) -> None:
-        self.status_line.tell(sentence, level)
+        self._host.notify(level, sentence)

@@ -24,12 +24,13 @@ from PyQt6.QtWidgets import (
 from hookspecs.host import Group
 from orthos_sms_plugin.domain.templates import MessageClass, SmsTemplate
 from orthos_sms_plugin.domain.text import Tildes
+from orthos_sms_plugin.ui import words
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.cells import CellState, plain_tooltip
 from orthos_sms_plugin.ui.look.icons import set_icon
 from orthos_sms_plugin.ui.look.metrics import APART, CONTROL, SIDE, metrics_for
 from orthos_sms_plugin.ui.look.theme import Role
-from orthos_sms_plugin.ui.look.widgets import Chip, plain_label
+from orthos_sms_plugin.ui.look.widgets import Chip, ElidedLabel, plain_label
 
 SPANISH = QLocale(QLocale.Language.Spanish, QLocale.Country.Spain)
 
@@ -53,6 +54,8 @@ class Parameters(QWidget):
         self._templates: dict[int, SmsTemplate] = {}
         self.date_edit = self._make_date()
         self._weekday = plain_label(look="secondary")
+        self._provider = ElidedLabel("", "secondary")
+        self._provider.setObjectName("sms.provider")
         self.group_box = self._make_box("sms.group", self.tr("Elija un grupo…"), self.tr("Grupo de pacientes"), 300)
         self.message_box = self._make_box("sms.message", self.tr("Elija un mensaje…"), self.tr("Mensaje"), 300)
         self.edit_button = QPushButton()
@@ -94,7 +97,7 @@ class Parameters(QWidget):
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Offer these groups; the one chosen stays chosen if it is still there."""
-        entries = [(group.id, group.name, self.tr("%n paciente(s)", "", group.size)) for group in groups]
+        entries = [(group.id, group.name, words.patients(group.size)) for group in groups]
         self._fill(self.group_box, entries)
 
     def show_templates(self, templates: Sequence[SmsTemplate], choose: int = 0) -> None:
@@ -103,6 +106,11 @@ class Parameters(QWidget):
         self._templates = {template.id: template for template in active}
         self._fill(self.message_box, [(template.id, template.name, template.text) for template in active], choose)
         self._show_template()
+
+    def show_provider(self, text: str, whole: str) -> None:
+        """Show at the right through whom messages leave."""
+        self._provider.setText(text)
+        self._provider.setToolTip(plain_tooltip(whole))
 
     def choose_template(self, template_id: int) -> None:
         """Choose a message that is offered."""
@@ -163,6 +171,7 @@ class Parameters(QWidget):
         )
         first.addWidget(self.group_box, 1)
         first.addStretch(1)
+        first.addWidget(self._provider)
         second = self._line(captions[2])
         second.addWidget(self.message_box, 1)
         for widget in (self.edit_button, self._class_chip, self._tildes_chip, self.one_per_phone):
@@ -207,10 +216,10 @@ class Parameters(QWidget):
 
     def _show_weekday(self) -> None:
         chosen = self.date_edit.date()
-        words = SPANISH.dayName(chosen.dayOfWeek())
+        name = SPANISH.dayName(chosen.dayOfWeek())
         days = QDate.currentDate().daysTo(chosen)
         near = {0: self.tr("hoy"), 1: self.tr("mañana"), -1: self.tr("ayer")}.get(days)
-        self._weekday.setText(f"{words} · {near}" if near else words)
+        self._weekday.setText(f"{name} · {near}" if near else name)
 
     def _show_template(self) -> None:
         template = self.template()

@@ -39,12 +39,14 @@ class QueryFlow(QObject):
         started: Rows are being read.
         stopped: The reading was ended by a person or by the next query; the old rows stay.
         finished: `QueryEnd`: the rows are in the model; their texts follow behind.
+        texts_ready: Every text is merged, so that parts and credits can be summed.
         failed: The error of a query that gave nothing; the old rows stay.
     """
 
     started = pyqtSignal()
     stopped = pyqtSignal()
     finished = pyqtSignal(object)
+    texts_ready = pyqtSignal()
     failed = pyqtSignal(object)
 
     def __init__(self, desk: Desk, jobs: Jobs, model: RecipientTableModel, parent: QObject) -> None:
@@ -115,4 +117,4 @@ class QueryFlow(QObject):
                     self._jobs.post(job, show, (position + 1 - len(part), part))
                     part = []
 
-        self._merging = self._jobs.start(work, lambda _nothing: None, self.failed.emit)
+        self._merging = self._jobs.start(work, lambda _nothing: self.texts_ready.emit(), self.failed.emit)

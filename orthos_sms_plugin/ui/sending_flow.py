@@ -148,8 +148,13 @@ class SendingFlow(QObject):
             self._mine.add(queued.batch_id)
         if queued.left_out:
             held = sorted({left.held_by for left in queued.left_out if left.held_by})
-            sentence = self.tr("%n fila(s) no se han puesto en cola: ya las tiene {who}.", "", len(queued.left_out))
-            self.show_trouble(sentence.format(who=", ".join(held) or self.tr("otro envío")))
+            sentence = (
+                self.tr("1 fila no se ha puesto en cola: ya la tiene {who}.")
+                if len(queued.left_out) == 1
+                else self.tr("{count} filas no se han puesto en cola: ya las tiene {who}.")
+            )
+            who = ", ".join(held) or self.tr("otro envío")
+            self.show_trouble(sentence.format(count=len(queued.left_out), who=who))
         self._read_batches()
 
     @guarded

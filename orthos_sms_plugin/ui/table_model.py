@@ -34,6 +34,9 @@ class Column(IntEnum):
     DETAIL = 8
 
 
+_NOTHING = Qt.ItemFlag.NoItemFlags
+_CELL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_TICKABLE = _CELL | Qt.ItemFlag.ItemIsUserCheckable
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _NO_MOBILE = CellLook(ground=Role.NO_MOBILE)
@@ -139,11 +142,11 @@ class RecipientTableModel(QAbstractTableModel):
         self._rows_changed(touched)
 
     def put_texts(self, first: int, texts: Sequence[RowText]) -> None:
-        """Show texts that were merged in the background, from position `first` on."""
+        """Keep texts that were merged in the background, from position `first` on.
+
+        Nothing on screen changes by it: a row that was painted before has merged the same text itself.
+        """
         self.book.texts[first : first + len(texts)] = texts
-        last = first + len(texts) - 1
-        self.dataChanged.emit(self.index(first, Column.UNITS), self.index(last, Column.TEXT))
-        self.marks_changed.emit()
 
     def text_at(self, position: int) -> RowText:
         """Give a row's text, merged now if it was not yet."""
@@ -163,14 +166,12 @@ class RecipientTableModel(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(Column)
 
-    @guarded(returns=Qt.ItemFlag.NoItemFlags)
+    @guarded(returns=_NOTHING)
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.column() == Column.MARK and self.book.rows[index.row()].markable:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+            return _NOTHING
+        tickable = index.column() == Column.MARK and self.book.rows[index.row()].markable
+        return _TICKABLE if tickable else _CELL
 
     @guarded(returns=None)
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -12,10 +12,35 @@ from orthos_sms_plugin.domain.errors import NameTakenError, NotAllowedError, Not
 from orthos_sms_plugin.domain.outcomes import DeliveryReason, ErrorKind
 from orthos_sms_plugin.domain.rows import Problem, Row, RowState
 from orthos_sms_plugin.domain.states import Delivery, MessageState
+from orthos_sms_plugin.services.desk import DeskStatus
+from orthos_sms_plugin.services.ports import Balance
 from orthos_sms_plugin.ui.look.cells import CellState
 from orthos_sms_plugin.ui.look.theme import Role
 
 translate = QCoreApplication.translate
+
+
+def patients(count: int) -> str:
+    """Give ``1 paciente`` or ``24 pacientes``."""
+    word = translate("words", "paciente") if count == 1 else translate("words", "pacientes")
+    return f"{count:,} {word}".replace(",", ".")
+
+
+def provider_words(status: DeskStatus | None, balance: Balance | None) -> tuple[str, str]:
+    """Say through whom messages leave and which sender phones show; then the whole sentence for the tooltip."""
+    if status is None:
+        return ("", "")
+    if not status.provider_name:
+        sentence = not_ready_words("provider")
+        return (translate("words", "Proveedor sin configurar"), sentence)
+    reached = translate("words", "conectado")
+    if balance is None or balance.at is None:
+        reached = translate("words", "sin respuesta aún")
+    elif balance.breaker != "closed":
+        reached = translate("words", "en pausa")
+    sender = status.settings.sender or translate("words", "el de la cuenta")
+    text = translate("words", "{provider} · {reached}").format(provider=status.provider_name, reached=reached)
+    return (text, translate("words", "{text} · remitente {sender}").format(text=text, sender=sender))
 
 
 def clock(moment: datetime | None, *, seconds: bool = False) -> str:
@@ -299,6 +324,9 @@ def not_ready_words(what: str) -> str:
         "provider": translate("words", "Falta el usuario y la clave del proveedor de SMS. No se ha enviado nada."),
         "credentials": translate(
             "words", "Error de autentificación: el proveedor no acepta el usuario o la clave. No se ha enviado nada."
+        ),
+        "database": translate(
+            "words", "No se puede leer la base de datos de SMS. No se ha enviado nada; avise a su técnico."
         ),
         "migration": translate(
             "words",

@@ -1,7 +1,8 @@
 """Watches the GUI thread and the host's live session over the whole suite (design, section 5).
 
 The plugin's windows touch neither database nor network there, and nothing of the plugin's flushes, commits, rolls back
-or closes that session. Whose a call is, the nearest frame of the plugin or of the fake host decides; a test may call a store by itself.
+or closes that session. Whose a call is, the nearest frame of the plugin or of the fake host decides; a test may call
+a store by itself.
 """
 
 from __future__ import annotations
