@@ -87,6 +87,8 @@ class ConfirmDialog(QDialog):
         self._test = QPushButton(self.tr("&Probar en mi móvil"))
         self._told = Notice(Role.INFO, "info")
         self._grace = plain_label(look="secondary", wrap=True)
+        self._grace_icon = IconLabel("hourglass")
+        self._buttons = QDialogButtonBox()
         self._send = QPushButton()
         self._cancel = QPushButton(self.tr("&Cancelar"))
         self._name_parts()
@@ -133,13 +135,15 @@ class ConfirmDialog(QDialog):
         rows.addWidget(self._figure_card())
         for notice in self._notices:
             rows.addWidget(notice)
-        rows.addWidget(WholeRows(self._table, least=_LEAST_ROWS), 1)
+        self._room = WholeRows(self._table, least=_LEAST_ROWS)
+        rows.addWidget(self._room, 1)
         rows.addWidget(self._long)
         if self._plan.again:
             rows.addWidget(self._again_card())
         rows.addLayout(self._test_row())
         rows.addWidget(self._told)
         rows.addWidget(plain_label(say.price_line(self._plan), "secondary", wrap=True))
+        rows.addStretch(0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -207,10 +211,9 @@ class ConfirmDialog(QDialog):
         return row
 
     def _make_foot(self) -> QFrame:
-        buttons = QDialogButtonBox()
-        buttons.addButton(self._send, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(self._cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        return foot(IconLabel("hourglass"), self._grace, buttons)
+        self._buttons.addButton(self._send, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(self._cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        return foot(self._grace_icon, self._grace, self._buttons)
 
     def _connect(self) -> None:
         self._send.clicked.connect(self._on_send)
@@ -244,6 +247,7 @@ class ConfirmDialog(QDialog):
         self._long.setText(long)
         self._long.setVisible(bool(long))
         self._model.show_again(with_again)
+        self._room.setVisible(found.messages > 0)
         self._show_buttons(found)
         self._show_test()
 
@@ -268,10 +272,13 @@ class ConfirmDialog(QDialog):
     def _show_buttons(self, found: say.Totals) -> None:
         nothing = not found.messages
         reason = self.tr("Marque «{box}» para poder enviar.").format(box=self._again.text().replace("&", ""))
-        self._send.setText(self.tr("&Enviar {count} SMS").format(count=amount(found.messages)))
+        words = self.tr("&Enviar") if nothing else self.tr("&Enviar {count} SMS").format(count=amount(found.messages))
+        self._send.setText(words)
+        self._buttons.updateGeometry()  # Qt keeps the old width otherwise
         self._send.setEnabled(not nothing)
         self._send.setToolTip(plain_tooltip(reason) if nothing else "")
         self._send.setAccessibleDescription(reason if nothing else self._question.text())
+        self._grace_icon.show_icon("info" if nothing else "hourglass")
         self._grace.setText(reason if nothing else say.grace(self._grace_s))
         # Sending can be undone for a while; a resend that a patient got twice cannot.
         default = self._cancel if nothing or found.again else self._send

@@ -24,6 +24,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _BOLD = CellLook(bold=True)
 _QUIET = CellLook(quiet=True)
 _CHANGED = CellLook(ground=Role.WAITING, bold=True)
+_HOME_LENGTH = len("600 555 001")
 _SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -64,6 +65,10 @@ class LeavingModel(QAbstractTableModel):
             self.beginRemoveRows(_NO_PARENT, first, last)
             self._rows = plan.first
             self.endRemoveRows()
+
+    def has_foreign(self) -> bool:
+        """Whether a number with a country's prefix may come up, which needs more room."""
+        return any(len(planned.row.phone_shown) > _HOME_LENGTH for planned in (*self._plan.first, *self._plan.again))
 
     @guarded(returns=0)
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:
@@ -152,7 +157,7 @@ def leaving_table(model: LeavingModel) -> QTableView:
     for column in LeavingColumn:
         align = Qt.AlignmentFlag.AlignRight if column in _COUNTS else Qt.AlignmentFlag.AlignLeft
         table.setItemDelegateForColumn(column, TextDelegate(table, align=align))
-    quiet_table(table, (236, 126, 52, 64, 72))
+    quiet_table(table, (236, 146 if model.has_foreign() else 112, 52, 64, 72))
     return table
 
 

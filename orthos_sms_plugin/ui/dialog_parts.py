@@ -79,7 +79,7 @@ class Notice(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(CONTROL + GROUP, GROUP + 2, CONTROL + GROUP, GROUP + 2)
         self.row.setSpacing(CONTROL)
-        self.row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self.row.addWidget(self._icon)
         self.row.addWidget(self._words, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
@@ -159,7 +159,10 @@ class Body(QScrollArea):
         """The least height of the inside at this width, in which every word still stands."""
         inside = self.widget()
         layout = None if inside is None else inside.layout()
-        return 0 if layout is None else max(layout.minimumHeightForWidth(width), layout.minimumSize().height())
+        if layout is None:
+            return 0
+        wraps = layout.hasHeightForWidth()
+        return layout.minimumHeightForWidth(width) if wraps else layout.minimumSize().height()
 
     @guarded
     def resizeEvent(self, event: QResizeEvent | None) -> None:

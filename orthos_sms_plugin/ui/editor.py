@@ -6,15 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, final
 
-from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtCore import QEvent, pyqtSignal
 from PyQt6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,28 +20,23 @@ from orthos_sms_plugin.domain.rows import Row
 from orthos_sms_plugin.domain.templates import SmsTemplate
 from orthos_sms_plugin.services.desk import Desk
 from orthos_sms_plugin.services.query import ClinicFacts
-from orthos_sms_plugin.services.slices import Slices
 from orthos_sms_plugin.ui import editor_words, words
-from orthos_sms_plugin.ui.dialog_parts import Body, Notice, TintedLabel, fit_to_screen, foot
+from orthos_sms_plugin.ui.dialog_parts import Body, column, fit_to_screen
+from orthos_sms_plugin.ui.editor_foot import EditorFacts, EditorFoot
 from orthos_sms_plugin.ui.editor_form import TemplateForm
-from orthos_sms_plugin.ui.editor_list import TemplateList, TemplateListModel
-from orthos_sms_plugin.ui.editor_preview import MOST_ROWS, Counter, Preview
-from orthos_sms_plugin.ui.editor_text import Reading, appointment_fields, copy_of, read, replaceable, samples
+from orthos_sms_plugin.ui.editor_list import TemplateShelf
+from orthos_sms_plugin.ui.editor_outcome import Outcome
+from orthos_sms_plugin.ui.editor_text import copy_of
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.jobs import Job, Jobs
-from orthos_sms_plugin.ui.look.cells import plain_tooltip
-from orthos_sms_plugin.ui.look.icons import set_icon
-from orthos_sms_plugin.ui.look.metrics import CONTROL, SECTION, metrics_for
-from orthos_sms_plugin.ui.look.theme import Role, apply_look, mark_primary
-from orthos_sms_plugin.ui.look.widgets import IconLabel, plain_label
+from orthos_sms_plugin.ui.look.metrics import SECTION, metrics_for
+from orthos_sms_plugin.ui.look.theme import apply_look
 from orthos_sms_plugin.ui.question_bar import Choice, QuestionBar
 
 T = TypeVar("T")
 
 _BLANK = SmsTemplate(0, "", "")
-_PAUSE_MS = 80
 _WIDTH, _HEIGHT = 1200, 716
-_LIST_WIDTH = 268
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,89 +74,39 @@ class TemplateEditor(QDialog):
         super().__init__(parent)
         self.setObjectName("sms.editor")
         self.setWindowTitle(self.tr("Editor de mensajes SMS"))
-        self._desk, self._jobs, self._sample_rows = desk, jobs, sample_rows
-        self._clinic = ClinicFacts("", "")
+        self._desk, self._jobs = desk, jobs
         self._saved = _BLANK
         self._unchanged = _BLANK
         self._work: Job | None = None
         self._writing = False
-        self._merging: Job | None = None
         self._after: Callable[[], None] | None = None
-        self._trouble = ""
-        self._model = TemplateListModel(self)
-        self._list = TemplateList(self._model, self._on_chosen)
-        self._search = QLineEdit()
+        self._shelf = TemplateShelf()
+        self._model = self._shelf.model
         self._form = TemplateForm()
-        self._counter, self._notice, self._preview = Counter(), Notice(), Preview()
-        self._cheapen = QPushButton(self.tr("Sus&tituir en el texto"))
-        self._state_icon = IconLabel("edit", Role.WAITING)
-        self._state = TintedLabel(role=Role.WAITING, wrap=True)
+        self._outcome = Outcome(jobs, self._form.template, sample_rows)
+        self._foot = EditorFoot()
         self._ask = QuestionBar("sms.editor.ask")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._make_buttons()
         self._lay_out()
         self._connect()
         apply_look(self)
         scale = metrics_for(self.font()).scaled
         fit_to_screen(self, scale(_WIDTH), scale(_HEIGHT))
-        self._empty.setText(self.tr("Leyendo los mensajes…"))
         self._inside.setEnabled(False)
         self._show_state()
         self._start(lambda _job: self._read_all(), lambda stored: self._on_read(stored, template_id))
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
-    def _make_buttons(self) -> None:
-        def made(name: str, text: str, icon: str = "") -> QPushButton:
-            button = QPushButton(text)
-            button.setObjectName(f"sms.editor.{name}")
-            button.setAutoDefault(False)
-            if icon:
-                set_icon(button, icon)
-            return button
-
-        self._new = made("new", self.tr("N&uevo"), "plus")
-        self._duplicate = made("duplicate", self.tr("&Duplicar"), "duplicate")
-        self._delete = made("delete", "", "trash")
-        self._delete.setAccessibleName(self.tr("Eliminar el mensaje"))
-        self._revert = made("revert", self.tr("Des&hacer cambios"), "undo")
-        self._save = made("save", self.tr("&Guardar"), "save")
-        self._use = made("use", self.tr("Usar este &mensaje"))
-        self._close = made("close", self.tr("&Cerrar"))
-        mark_primary(self._use, True)
-        self._cheapen.setObjectName("sms.editor.cheapen")
-        self._cheapen.setAutoDefault(False)
-        self._list.setObjectName("sms.editor.list")
-        self._search.setObjectName("sms.editor.search")
-
     def _lay_out(self) -> None:
-        left, right, self._inside = QWidget(), QWidget(), QWidget()
-        self._fill_left(left)
-        rows = QVBoxLayout(right)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(CONTROL)
-        self._notice.row.addWidget(self._cheapen)
-        rows.addWidget(self._form, 3)
-        rows.addWidget(self._counter)
-        rows.addWidget(self._notice)
-        rows.addWidget(self._preview, 4)
+        self._inside = QWidget()
+        right = column(self._form, self._outcome)
+        right.setStretchFactor(self._form, 3)
+        right.setStretchFactor(self._outcome, 4)
         columns = QHBoxLayout(self._inside)
         columns.setContentsMargins(SECTION, SECTION, SECTION, SECTION)
         columns.setSpacing(SECTION)
-        columns.addWidget(left)
-        columns.addWidget(right, 1)
-        buttons = QDialogButtonBox()
-        # Nobody sends by pressing Enter in the name: an AcceptRole button would become the default.
-        for button, role in (
-            (self._revert, QDialogButtonBox.ButtonRole.ActionRole),
-            (self._save, QDialogButtonBox.ButtonRole.ActionRole),
-            (self._use, QDialogButtonBox.ButtonRole.ActionRole),
-            (self._close, QDialogButtonBox.ButtonRole.RejectRole),
-        ):
-            buttons.addButton(button, role)
-        self._foot = foot(self._state_icon, self._state, buttons)
+        columns.addWidget(self._shelf)
+        columns.addLayout(right, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -174,41 +114,18 @@ class TemplateEditor(QDialog):
         whole.addWidget(self._foot)
         whole.addWidget(self._ask)
 
-    def _fill_left(self, left: QWidget) -> None:
-        left.setFixedWidth(metrics_for(self.font()).scaled(_LIST_WIDTH))
-        self._search.setPlaceholderText(self.tr("Buscar mensaje"))
-        self._search.setAccessibleName(self.tr("Buscar mensaje"))
-        self._search.setClearButtonEnabled(True)
-        self._empty = plain_label(look="secondary", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._empty.setMargin(SECTION)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._list)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(CONTROL)
-        for button in (self._new, self._duplicate, self._delete):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        rows = QVBoxLayout(left)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(CONTROL)
-        rows.addWidget(self._search)
-        rows.addWidget(self._stack, 1)
-        rows.addLayout(buttons)
-
     def _connect(self) -> None:
-        self._search.textChanged.connect(self._on_search)
+        shelf = self._shelf
+        shelf.list.chosen.connect(self._on_chosen)
+        shelf.new.clicked.connect(self._on_new)
+        shelf.duplicate.clicked.connect(self._on_duplicate)
+        shelf.delete.clicked.connect(self._on_delete)
         self._form.edited.connect(self._on_edited)
-        self._timer.timeout.connect(self._measure)
-        self._new.clicked.connect(self._on_new)
-        self._duplicate.clicked.connect(self._on_duplicate)
-        self._delete.clicked.connect(self._on_delete)
-        self._revert.clicked.connect(self._on_revert)
-        self._save.clicked.connect(self._on_save)
-        self._use.clicked.connect(self._on_use)
-        self._close.clicked.connect(self.reject)
-        self._cheapen.clicked.connect(self._on_cheapen)
+        self._outcome.cheapen_requested.connect(self._form.cheapen)
+        self._foot.revert.clicked.connect(self._on_revert)
+        self._foot.save.clicked.connect(self._on_save)
+        self._foot.use.clicked.connect(self._on_use)
+        self._foot.close_.clicked.connect(self.reject)
 
     # --- the list ---------------------------------------------------------------------------------------------------
 
@@ -225,26 +142,8 @@ class TemplateEditor(QDialog):
         (self._form.text if chosen.id else self._form.name).setFocus()
 
     def _take(self, stored: _Stored) -> None:
-        self._clinic = stored.clinic
-        self._model.show(stored.templates, stored.clinic)
-        self._show_list()
-
-    def _show_list(self) -> None:
-        """Show the list, or why it is empty."""
-        found = self._model.rowCount() > 0
-        self._stack.setCurrentWidget(self._list if found else self._empty)
-        if not found:
-            self._empty.setText(
-                self.tr("Ningún mensaje contiene «{text}».").format(text=self._search.text().strip())
-                if self._model.all()
-                else self.tr("Todavía no hay mensajes. Escriba el primero y pulse Guardar.")
-            )
-        self._list.show_current(self._saved.id)
-
-    @guarded
-    def _on_search(self, text: str) -> None:
-        self._model.search(text)
-        self._show_list()
+        self._outcome.clinic = stored.clinic
+        self._shelf.show_templates(stored.templates, stored.clinic)
 
     @guarded
     def _on_chosen(self, template: SmsTemplate) -> None:
@@ -254,14 +153,12 @@ class TemplateEditor(QDialog):
     def _show_template(self, template: SmsTemplate) -> None:
         """Put a stored message, or a blank one, on screen."""
         self._saved = template
-        self._trouble = ""
         self._form.show_template(template)
         # Not the stored one: Qt gives other line breaks and spaces back than it was given.
         self._unchanged = self._form.template()
-        self._list.show_current(template.id)
+        self._shelf.show_current(template.id)
         self._show_state()
-        self._timer.stop()
-        self._measure()
+        self._outcome.work_out()
 
     # --- unsaved changes --------------------------------------------------------------------------------------------
 
@@ -279,9 +176,14 @@ class TemplateEditor(QDialog):
             (
                 Choice("save", self.tr("Gua&rdar"), lambda: self._store(go)),
                 Choice("discard", self.tr("Descartar&los"), go),
-                Choice("stay", self.tr("S&eguir editando"), lambda: self._list.show_current(self._saved.id), safe=True),
+                Choice(
+                    "stay", self.tr("S&eguir editando"), lambda: self._shelf.show_current(self._saved.id), safe=True
+                ),
             ),
         )
+
+    def _stay(self) -> None:
+        self._shelf.show_current(self._saved.id)
 
     def _put(self, sentence: str, choices: Sequence[Choice]) -> None:
         """Ask; the rest waits until it is answered."""
@@ -324,12 +226,7 @@ class TemplateEditor(QDialog):
 
     @guarded
     def _on_revert(self) -> None:
-        self._trouble = ""
         self._form.show_template(self._saved, undoable=True)
-
-    @guarded
-    def _on_cheapen(self) -> None:
-        self._form.cheapen()
 
     @guarded
     def _on_save(self) -> None:
@@ -361,7 +258,7 @@ class TemplateEditor(QDialog):
     def _store(self, after: Callable[[], None] | None) -> None:
         """Save what is on screen, then do `after`; a message that cannot be saved stays, with the reason."""
         draft = self._form.template()
-        self._list.show_current(self._saved.id)
+        self._shelf.show_current(self._saved.id)
         if not self._check(draft):
             return
         self._after = after
@@ -437,7 +334,6 @@ class TemplateEditor(QDialog):
             self._show_state()
             done(value)
 
-        self._trouble = ""
         self._writing = writing
         self._work = self._jobs.start(work, finished, self._on_failed)
         self._show_state()
@@ -451,85 +347,27 @@ class TemplateEditor(QDialog):
             self._form.name.selectAll()
 
     def _complain(self, sentence: str) -> None:
-        """Show why something was not done, until the message is changed."""
-        self._trouble = sentence
-        self._show_notice(Role.FAILED, sentence)
+        self._outcome.complain(sentence)
         self._show_state()
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
     @guarded
     def _on_edited(self) -> None:
-        self._trouble = ""
         self._show_state()
-        self._timer.start()
-
-    @guarded
-    def _measure(self) -> None:
-        """Work the figures out: at once for the example, on a worker for rows."""
-        if self._merging is not None:
-            self._merging.cancel()
-            self._merging = None
-        draft, clinic = self._form.template(), self._clinic
-        try:
-            MergeTemplate.parse(draft.text)
-        except TemplateError as error:
-            self._counter.show_reading(None)
-            self._preview.show_reading(None)
-            self._show_notice(Role.FAILED, self._trouble or editor_words.template_error(error))
-            return
-        rows = self._sample_rows()[:MOST_ROWS]
-        if not rows:
-            self._show_reading(read(draft, (), clinic), draft)
-            return
-
-        def work(job: Job) -> Reading:
-            return read(draft, list(Slices(job.cancelled).over(samples(draft, rows, clinic))), clinic)
-
-        self._merging = self._jobs.start(work, lambda reading: self._show_reading(reading, draft), self._on_failed)
-
-    def _show_reading(self, reading: Reading, draft: SmsTemplate) -> None:
-        self._counter.show_reading(reading)
-        self._preview.show_reading(reading)
-        if not self._trouble:
-            role, sentence = editor_words.advice(reading, draft, appointment_fields(draft.text))
-            self._show_notice(role, sentence, cheapen=bool(replaceable(reading.dear)))
-
-    def _show_notice(self, role: Role, sentence: str, *, cheapen: bool = False) -> None:
-        self._notice.say(sentence, role)
-        self._cheapen.setVisible(cheapen)
+        self._outcome.soon()
 
     def _show_state(self, news: str = "") -> None:
         """Show what the foot says and which buttons are live."""
-        busy, dirty = self._work is not None, self._dirty()
-        text = self.tr("Cambios sin guardar") if dirty else news
-        self._state.setText(text)
-        role = Role.WAITING if dirty else Role.GOOD
-        self._state.show_role(role)
-        self._state_icon.show_icon("" if not text else "edit" if dirty else "check-circle", role)
-        self._model.mark_unsaved(self._saved.id if dirty else 0)
-        wait = self.tr("Espere un momento: se está guardando o leyendo.")
-        unchanged = self.tr("No hay cambios.")
-        unsaved = self.tr("Este mensaje aún no está guardado.")
-        inactive = self.tr("El mensaje está inactivo: marque «Activo» para poder usarlo.")
-        stored = self._saved.id > 0
-        usable = self._form.active.isChecked()
-        for button, hint, reason in (
-            (self._save, "", "" if dirty else unchanged),
-            (self._revert, "", "" if dirty else unchanged),
-            (self._duplicate, "", "" if stored else unsaved),
-            (self._delete, self.tr("Eliminar el mensaje"), "" if stored else unsaved),
-            (
-                self._use,
-                self.tr("Guarda antes los cambios.") if dirty else "",
-                ("" if usable else inactive) if stored or dirty else unsaved,
-            ),
-            (self._new, "", ""),
-        ):
-            why = wait if busy else reason
-            button.setEnabled(not why)
-            button.setToolTip(plain_tooltip(why or hint))
-            button.setAccessibleDescription(why)
+        facts = EditorFacts(
+            busy=self._work is not None,
+            dirty=self._dirty(),
+            stored=self._saved.id > 0,
+            active=self._form.active.isChecked(),
+        )
+        self._foot.show_facts(facts, news)
+        self._shelf.show_facts(facts)
+        self._model.mark_unsaved(self._saved.id if facts.dirty else 0)
 
     # --- closing ----------------------------------------------------------------------------------------------------
 
@@ -538,8 +376,8 @@ class TemplateEditor(QDialog):
         """Esc, `Cerrar` and the window's cross: close, unless something has to be settled first."""
         if self._ask.asking:
             self._ask.answer_safely()
-        elif self._search.hasFocus() and self._search.text():
-            self._search.clear()
+        elif self._shelf.clear_search():
+            return
         elif self._writing:
             self._after = self.reject
         else:
@@ -547,24 +385,14 @@ class TemplateEditor(QDialog):
 
     @guarded
     def done(self, result: int) -> None:
-        for job in (self._work, self._merging):
-            if job is not None:
-                job.cancel()
-        self._timer.stop()
+        if self._work is not None:
+            self._work.cancel()
+        self._outcome.stop()
         super().done(result)
-
-    @guarded
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None:
-            return
-        if event.key() == Qt.Key.Key_Down and self._search.hasFocus() and self._model.rowCount():
-            self._list.setFocus()
-            return
-        super().keyPressEvent(event)
 
     @guarded
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         # Marks may have changed in the panel meanwhile.
         if event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._timer.start()
+            self._outcome.soon()

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, final
 
-from PyQt6.QtCore import QAbstractListModel, QItemSelection, QModelIndex, QObject, QSize, Qt
-from PyQt6.QtWidgets import QAbstractItemView, QListView, QStyleOptionViewItem, QWidget
+from PyQt6.QtCore import QAbstractListModel, QItemSelection, QModelIndex, QObject, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QIcon, QKeyEvent
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from orthos_sms_plugin.domain.names import search_key
 from orthos_sms_plugin.domain.templates import SmsTemplate
 from orthos_sms_plugin.services.query import ClinicFacts
 from orthos_sms_plugin.ui import editor_words
+from orthos_sms_plugin.ui.dialog_parts import column
+from orthos_sms_plugin.ui.editor_foot import EditorFacts, busy_reason, show_reason, unsaved_reason
 from orthos_sms_plugin.ui.editor_text import example_parts
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.cellpaint import CellPaint, FontKit
 from orthos_sms_plugin.ui.look.cells import PADDING, CellDelegate
-from orthos_sms_plugin.ui.look.metrics import metrics_for, sized
+from orthos_sms_plugin.ui.look.icons import set_icon
+from orthos_sms_plugin.ui.look.metrics import CONTROL, SECTION, metrics_for, sized
+from orthos_sms_plugin.ui.look.widgets import plain_label
 
 _NO_PARENT = QModelIndex()
+_WIDTH = 268
 _SECOND_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _OFF_ROLE = _SECOND_ROLE + 1
 
@@ -157,30 +172,28 @@ class TemplateDelegate(CellDelegate):
 
 @final
 class TemplateList(QListView):
-    """Shows a `TemplateListModel`; one line is current."""
+    """Shows a `TemplateListModel`; one line is current.
 
-    def __init__(
-        self, model: TemplateListModel, chosen: Callable[[SmsTemplate], None], parent: QWidget | None = None
-    ) -> None:
-        """Make it.
+    Signals:
+        chosen: A person moved to another message.
+    """
 
-        Args:
-            chosen: Called when a person moves to another message.
-        """
+    chosen = pyqtSignal(object)
+
+    def __init__(self, model: TemplateListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._messages = model
-        self._chosen = chosen
         self._quiet = False
+        self.setObjectName("sms.editor.list")
         self.setModel(model)
         self.setItemDelegate(TemplateDelegate(self))
         self.setUniformItemSizes(True)
-        self.setAlternatingRowColors(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Mensajes"))
 
     def show_current(self, template_id: int) -> None:
-        """Highlight a message without calling anyone; 0, or one that is not shown, highlights none."""
+        """Highlight a message without telling anyone; 0, or one that is not shown, highlights none."""
         self._quiet = True
         try:
             index = self._messages.index_of(template_id)
@@ -197,4 +210,111 @@ class TemplateList(QListView):
         lines = selected.indexes()
         template = self._messages.at(lines[0]) if lines else None
         if template is not None and not self._quiet:
-            self._chosen(template)
+            self.chosen.emit(template)
+
+
+@final
+class TemplateShelf(QWidget):
+    """The left side of the editor: search, list, and the buttons that add and take away.
+
+    Attributes:
+        list: Signals `chosen`.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = TemplateListModel(self)
+        self.list = TemplateList(self.model)
+        self.search = QLineEdit()
+        self.new = QPushButton(self.tr("N&uevo"))
+        self.duplicate = QPushButton(self.tr("&Duplicar"))
+        self.delete = QPushButton()
+        self._empty = plain_label(self.tr("Leyendo los mensajes…"), look="secondary", wrap=True)
+        self._stack = QStackedWidget()
+        self._current = 0
+        self._name_parts()
+        self._lay_out()
+        self.search.textChanged.connect(self._on_search)
+
+    def show_templates(self, templates: Sequence[SmsTemplate], clinic: ClinicFacts) -> None:
+        """Show these; the current one stays highlighted if it is among them."""
+        self.model.show(templates, clinic)
+        self._show_list()
+
+    def show_current(self, template_id: int) -> None:
+        """Highlight a message; 0 for none."""
+        self._current = template_id
+        self.list.show_current(template_id)
+
+    def show_facts(self, facts: EditorFacts) -> None:
+        """Make the buttons live or grey."""
+        wait = busy_reason() if facts.busy else ""
+        unsaved = "" if facts.stored else unsaved_reason()
+        show_reason(self.new, wait)
+        show_reason(self.duplicate, wait or unsaved)
+        show_reason(self.delete, wait or unsaved, self.tr("Eliminar el mensaje"))
+
+    def clear_search(self) -> bool:
+        """Empty the search if it has the focus and a text; tells whether it did."""
+        clears = self.search.hasFocus() and bool(self.search.text())
+        if clears:
+            self.search.clear()
+        return clears
+
+    def _name_parts(self) -> None:
+        self.search.setObjectName("sms.editor.search")
+        self.search.setPlaceholderText(self.tr("Buscar mensaje"))
+        self.search.setAccessibleName(self.tr("Buscar mensaje"))
+        self.search.setClearButtonEnabled(True)
+        glass = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        if glass is not None:
+            set_icon(glass, "search", self.search)
+        self.delete.setAccessibleName(self.tr("Eliminar el mensaje"))
+        for button, name, icon in (
+            (self.new, "new", "plus"),
+            (self.duplicate, "duplicate", "duplicate"),
+            (self.delete, "delete", "trash"),
+        ):
+            button.setObjectName(f"sms.editor.{name}")
+            button.setAutoDefault(False)
+            set_icon(button, icon)
+
+    def _lay_out(self) -> None:
+        self.setFixedWidth(metrics_for(self.font()).scaled(_WIDTH))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._empty.setMargin(SECTION)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.list)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(CONTROL)
+        for button in (self.new, self.duplicate, self.delete):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        rows = column(self.search, self._stack)
+        rows.setStretchFactor(self._stack, 1)
+        rows.addLayout(buttons)
+        self.setLayout(rows)
+
+    def _show_list(self) -> None:
+        """Show the list, or why it is empty."""
+        found = self.model.rowCount() > 0
+        self._stack.setCurrentWidget(self.list if found else self._empty)
+        if not found:
+            self._empty.setText(
+                self.tr("Ningún mensaje contiene «{text}».").format(text=self.search.text().strip())
+                if self.model.all()
+                else self.tr("Todavía no hay mensajes. Escriba el primero y pulse Guardar.")
+            )
+        self.list.show_current(self._current)
+
+    @guarded
+    def _on_search(self, text: str) -> None:
+        self.model.search(text)
+        self._show_list()
+
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() == Qt.Key.Key_Down and self.search.hasFocus() and self.model.rowCount():
+            self.list.setFocus()
+            return
+        super().keyPressEvent(event)

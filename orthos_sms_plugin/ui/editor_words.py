@@ -63,6 +63,8 @@ def alphabet(reading: Reading) -> str:
     left = translate("editor", "quedan {count}").format(count=amount(reading.remaining))
     if reading.remaining == 1:
         left = translate("editor", "queda 1")
+    if len(reading.sized) > 1 and reading.units[0] != reading.units[1]:
+        left = translate("editor", "{left} en la más larga").format(left=left)
     return f"{name} · {left}"
 
 
