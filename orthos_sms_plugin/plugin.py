@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -122,9 +123,12 @@ class SmsPlugin:
 
 
 def _title() -> str:
+    title = "Gestor de envío de mensajes SMS"
+    if "PyQt6.QtCore" not in sys.modules:  # a host without windows has no translator either
+        return title
     from PyQt6.QtCore import QCoreApplication
 
-    return QCoreApplication.translate("plugin", "Gestor de envío de mensajes SMS")
+    return QCoreApplication.translate("plugin", title)
 
 
 def _open_phones(host: HostContext, patient: PatientRef) -> None:
