@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayou
 
 from fake_host.desk import Desk
 from fake_host.window import icons
-from fake_host.window.theme import Theme, frame_style, scaled, unit
+from fake_host.window.theme import Theme, frame_style, palette_of, scaled, unit
 from fake_host.window.toolbar import PanelToolbar
 from fake_host.window.widgets import ElidedLabel, plain
 from hookspecs import Panel, PatientRef, ToolbarAction
@@ -80,9 +80,11 @@ class PanelFrame(QWidget):
         self.title.show_patient(desk.current)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the frame in other colours; the panel follows the palette by itself."""
+        """Draw the frame in other colours and tell the panel of the palette."""
         self.title.set_theme(theme)
         self.tools.set_theme(theme)
+        # Qt brings a new palette of the application to no widget that has a style sheet, as a panel may.
+        self.body.setPalette(palette_of(theme))
 
     def _build_body(self, plugin: str, panel: Panel) -> QWidget:
         try:

@@ -105,8 +105,8 @@ def palette_of(theme: Theme) -> QPalette:
         (role.BrightText, theme.error),
         (role.Link, theme.accent),
         (role.LinkVisited, theme.accent),
-        (role.Highlight, theme.selected),
-        (role.HighlightedText, theme.selected_text),
+        (role.Highlight, theme.filled),
+        (role.HighlightedText, "#FFFFFF"),
         (role.Accent, theme.filled),
         (role.Mid, theme.line),
         (role.Midlight, theme.hover),
@@ -154,14 +154,17 @@ def field_style(theme: Theme, font: QFont) -> str:
         padding: {px[3]}px {px[4]}px; }}
     {line}:focus {{ border: 2px solid {theme.accent}; padding: {px[2]}px {px[3]}px; }}
     {line}:disabled {{ color: {theme.disabled}; border-color: {theme.line}; }}
-    QTableView, QListWidget {{ border: 1px solid {theme.frame}; }}
+    QTableView, QListWidget {{ border: 1px solid {theme.frame}; selection-background-color: {theme.selected};
+        selection-color: {theme.selected_text}; }}
     """
 
 
 def frame_style(theme: Theme, font: QFont) -> str:
     """Style of title bar, toolbar, menu bar and status bar; nothing in it reaches into a plugin's panel."""
     one = unit(font)
-    px = {size: max(1, round(size * one)) for size in (2, 3, 4, 5, 6, 8, 12)}
+    px = {width: max(1, round(width * one)) for width in (2, 3, 4, 5, 6, 8)}
+    # Said outright: when a button's style is worked out again it would take the application's size instead of its own.
+    size = f"{font.pixelSize()}px" if font.pixelSize() > 0 else f"{font.pointSizeF():.2f}pt"
     return f"""
     QMenuBar {{ background: {theme.header}; border-bottom: 1px solid {theme.line}; padding: {px[2]}px {px[4]}px; }}
     QMenuBar::item {{ padding: {px[3]}px {px[8]}px; background: transparent; border-radius: 3px; }}
@@ -170,11 +173,12 @@ def frame_style(theme: Theme, font: QFont) -> str:
     QStatusBar::item {{ border: 0; }}
     QFrame[hostPart="title"] {{ background: {theme.table}; border: 0; border-bottom: 1px solid {theme.line}; }}
     QToolBar[hostPart="tools"] {{ background: {theme.window}; border: 0; border-bottom: 1px solid {theme.line};
-        padding: {px[3]}px {px[8]}px; spacing: 0; }}
+        padding: {px[3]}px {px[6]}px; spacing: 0; }}
     QToolBar[hostPart="tools"]::separator {{ background: {theme.field_border}; width: 1px;
-        margin: {px[5]}px {px[6]}px; }}
+        margin: {px[5]}px {px[4]}px; }}
     QToolBar[hostPart="tools"] QToolButton {{ border: 1px solid transparent; border-radius: 4px;
-        padding: {px[4]}px {px[5]}px; margin: 0; color: {theme.text}; }}
+        padding: {px[4]}px {px[3]}px; margin: 0; color: {theme.text}; font-size: {size}; }}
+    QToolBar[hostPart="tools"] QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
     QToolBar[hostPart="tools"] QToolButton:disabled {{ color: {theme.disabled}; }}
     QToolBar[hostPart="tools"] QToolButton:hover:enabled {{ background: {theme.hover}; }}
     QToolBar[hostPart="tools"] QToolButton:pressed:enabled {{ background: {theme.selected};

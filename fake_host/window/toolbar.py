@@ -50,6 +50,10 @@ class PanelToolbar(QToolBar):
         self.setStyleSheet(frame_style(theme, self.font()))
         for action in self.actions():
             self._restyle(action)
+        overflow = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        overflow.setIcon(icons.icon(icons.MORE, theme.text, theme.disabled, self.devicePixelRatioF()))
+        overflow.setToolTip(self.tr("Más acciones"))
+        overflow.setAccessibleName(overflow.toolTip())
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if isinstance(watched, QAction) and event is not None and event.type() == QEvent.Type.DynamicPropertyChange:

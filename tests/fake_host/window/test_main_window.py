@@ -266,6 +266,24 @@ def test_that_dark_and_light_change_the_palette_of_every_window(qapp: QApplicati
     assert light > 240
 
 
+def test_that_a_panel_with_a_style_sheet_of_its_own_hears_of_the_new_palette_as_well(
+    qapp: QApplication, open_host: OpenHost
+) -> None:
+    def create() -> QWidget:
+        panel = QWidget()
+        panel.setStyleSheet("QLabel { padding: 1px; }")
+        return panel
+
+    window = window_of(open_host(PanelPlugin(create)))
+    frame = window.open_panel("test.panel")
+    assert frame is not None
+
+    window.set_theme("dark")
+    assert frame.body.palette().color(QPalette.ColorRole.Base).lightness() < 60
+    window.set_theme("light")
+    assert frame.body.palette().color(QPalette.ColorRole.Base).lightness() > 240
+
+
 def test_that_the_chosen_look_and_the_layout_come_back_with_the_next_start(
     qapp: QApplication, open_host: OpenHost
 ) -> None:
