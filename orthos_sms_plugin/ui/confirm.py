@@ -104,6 +104,7 @@ class ConfirmDialog(QDialog):
     def tell(self, sentence: str) -> None:
         """Show a sentence beside the trial, until the next one."""
         self._told.say(sentence)
+        self._grow()
 
     # --- layout -----------------------------------------------------------------------------------------------------
 
@@ -158,6 +159,12 @@ class ConfirmDialog(QDialog):
         more = table_height(self._table, rows) - table_height(self._table, _LEAST_ROWS)
         height = self._body.needed_height(width) + more + self._foot.sizeHint().height()
         fit_to_screen(self, width, height)
+
+    def _grow(self) -> None:
+        """Make room for what has just been added, as far as the screen allows."""
+        needed = self._body.needed_height(self.width()) + self._foot.sizeHint().height()
+        if needed > self.height():
+            fit_to_screen(self, self.width(), needed)
 
     def _figure_card(self) -> QFrame:
         frame = card()
@@ -220,9 +227,9 @@ class ConfirmDialog(QDialog):
         self._cancel.clicked.connect(self.reject)
         self._again.toggled.connect(self._on_again)
         self._mobile.textChanged.connect(self._show_test)
-        self._mobile.returnPressed.connect(self._on_test)
         self._test.clicked.connect(self._on_test)
-        self._send.installEventFilter(self)
+        for widget in (self._send, self._mobile):
+            widget.installEventFilter(self)
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
@@ -295,6 +302,7 @@ class ConfirmDialog(QDialog):
     @guarded
     def _on_again(self) -> None:
         self._show_totals()
+        self._grow()
 
     @guarded
     def _on_send(self) -> None:
@@ -313,17 +321,20 @@ class ConfirmDialog(QDialog):
 
     @guarded
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None:
-            return
-        # Enter in the field asks for the trial, never for the whole send.
-        if _held_enter(event) or (event.key() in _ENTER and self._mobile.hasFocus()):
+        if event is not None and _held_enter(event):
             event.accept()
             return
         super().keyPressEvent(event)
 
     @guarded(returns=False)
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        return isinstance(event, QKeyEvent) and _held_enter(event)
+        if not isinstance(event, QKeyEvent) or event.key() not in _ENTER:
+            return False
+        if watched is self._mobile:  # Enter there asks for the trial; left alone, it would press the default button
+            if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+                self._on_test()
+            return True
+        return _held_enter(event)
 
 
 def _held_enter(event: QKeyEvent) -> bool:

@@ -167,7 +167,7 @@ def _changed_phones(plan: SendPlan) -> Iterator[str]:
     if len(moved) == 1:
         one = moved[0]
         yield translate("confirm", "el móvil de {name} era {before} y ahora es {now}").format(
-            name=one.row.name, before=one.phone_was, now=one.row.phone_shown
+            name=one.row.name, before=_unbroken(one.phone_was), now=_unbroken(one.row.phone_shown)
         )
     elif moved:
         yield translate("confirm", "el móvil de {count} pacientes ({names})").format(
@@ -313,6 +313,11 @@ def counted(count: int, one: str, many: str) -> str:
 def counted_amount(value: Decimal, one: str, many: str) -> str:
     """The same for what may have decimals."""
     return f"{amount(value)} {one if value == 1 else many}"
+
+
+def _unbroken(phone: str) -> str:
+    """Keep a number on one line."""
+    return phone.replace(" ", "\u00a0")
 
 
 def some(names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar, final
 
 from PyQt6.QtCore import QEvent, pyqtSignal
@@ -87,6 +88,7 @@ class TemplateEditor(QDialog):
         self._foot = EditorFoot()
         self._ask = QuestionBar("sms.editor.ask")
         self._lay_out()
+        self._order_tabs()
         self._connect()
         apply_look(self)
         scale = metrics_for(self.font()).scaled
@@ -113,6 +115,17 @@ class TemplateEditor(QDialog):
         whole.addWidget(Body(self._inside), 1)
         whole.addWidget(self._foot)
         whole.addWidget(self._ask)
+
+    def _order_tabs(self) -> None:
+        """From the list over the message to what becomes of it."""
+        form, shelf, outcome = self._form, self._shelf, self._outcome
+        order: list[QWidget] = [shelf.search, shelf.list, shelf.new, shelf.duplicate, shelf.delete]
+        order += [form.name, form.active, form.care, form.publicity, form.remove, form.keep, *form.fields, form.text]
+        order += [outcome.cheapen, outcome.preview.previous, outcome.preview.following]
+        order += [outcome.preview.table, outcome.preview.text]
+        order += [self._foot.revert, self._foot.save, self._foot.use, self._foot.close_]
+        for one, other in pairwise(order):
+            self.setTabOrder(one, other)
 
     def _connect(self) -> None:
         shelf = self._shelf

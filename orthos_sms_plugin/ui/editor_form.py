@@ -108,7 +108,7 @@ class TemplateForm(QWidget):
         self.keep = QRadioButton(self.tr("C&onservar"))
         self.text = QPlainTextEdit()
         self._groups = [self._group(self.care, self.publicity), self._group(self.remove, self.keep)]
-        self._fields: list[QPushButton] = []
+        self.fields: list[QPushButton] = []
         self._name_parts()
         self._lay_out()
         self._highlighter = FieldHighlighter(self.text)
@@ -263,7 +263,7 @@ class TemplateForm(QWidget):
             else:
                 button.setToolTip(self.tr("Insertar donde está el cursor"))
                 button.clicked.connect(self._on_field)
-            self._fields.append(button)
+            self.fields.append(button)
             row.addWidget(button)
         row.addStretch(1)
         return row

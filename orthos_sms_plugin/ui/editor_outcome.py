@@ -54,12 +54,12 @@ class Outcome(QWidget):
         self._trouble = ""
         self.clinic = ClinicFacts("", "")
         self.counter, self.notice, self.preview = Counter(), Notice(), Preview()
-        self._cheapen = QPushButton(self.tr("Sus&tituir en el texto"))
-        self._cheapen.setObjectName("sms.editor.cheapen")
-        self._cheapen.setAutoDefault(False)
-        self._cheapen.clicked.connect(self._on_cheapen)
+        self.cheapen = QPushButton(self.tr("Sus&tituir en el texto"))
+        self.cheapen.setObjectName("sms.editor.cheapen")
+        self.cheapen.setAutoDefault(False)
+        self.cheapen.clicked.connect(self._on_cheapen)
         self.notice.setObjectName("sms.editor.notice")
-        self.notice.row.addWidget(self._cheapen)
+        self.notice.row.addWidget(self.cheapen)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -116,7 +116,7 @@ class Outcome(QWidget):
 
     def _show_notice(self, role: Role, sentence: str, *, cheapen: bool = False) -> None:
         self.notice.say(sentence, role)
-        self._cheapen.setVisible(cheapen)
+        self.cheapen.setVisible(cheapen)
 
     def _on_failed(self, error: Exception) -> None:
         self.complain(words.error_sentence(error))

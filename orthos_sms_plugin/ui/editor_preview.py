@@ -210,8 +210,8 @@ class Preview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = SampleModel(self)
-        self._table = QTableView()
-        self._table.setModel(self._model)
+        self.table = QTableView()
+        self.table.setModel(self._model)
         self._source = plain_label(look="secondary")
         self.previous = QPushButton(self.tr("&Anterior"))
         self.following = QPushButton(self.tr("S&iguiente"))
@@ -221,23 +221,23 @@ class Preview(QWidget):
         self._lay_out()
         self.previous.clicked.connect(self._on_previous)
         self.following.clicked.connect(self._on_following)
-        selection = self._table.selectionModel()
+        selection = self.table.selectionModel()
         assert selection is not None
         selection.currentRowChanged.connect(self._show_one)
 
     def show_reading(self, reading: Reading | None) -> None:
         """Show what would leave; None when the text cannot be read."""
-        place = max(0, self._table.currentIndex().row())
+        place = max(0, self.table.currentIndex().row())
         self._model.show(() if reading is None else reading.samples)
         self._source.setText("" if reading is None else editor_words.shown_rows(reading, MOST_ROWS))
         if self._model.rowCount():
-            self._table.setCurrentIndex(self._model.index(min(place, self._model.rowCount() - 1), 0))
+            self.table.setCurrentIndex(self._model.index(min(place, self._model.rowCount() - 1), 0))
         self._show_one()
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _set_up(self) -> None:
-        table = self._table
+        table = self.table
         table.setObjectName("sms.editor.samples")
         table.setAccessibleName(self.tr("Textos de las filas marcadas"))
         for place in range(4):
@@ -282,16 +282,16 @@ class Preview(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(CONTROL)
         rows.addLayout(head)
-        rows.addWidget(WholeRows(self._table, least=2), 2)
+        rows.addWidget(WholeRows(self.table, least=2), 2)
         rows.addWidget(bubble, 1)
 
     def _sample(self) -> Sample | None:
-        return self._model.sample(self._table.currentIndex().row())
+        return self._model.sample(self.table.currentIndex().row())
 
     @guarded
     def _show_one(self) -> None:
         sample = self._sample()
-        place, last = self._table.currentIndex().row(), self._model.rowCount() - 1
+        place, last = self.table.currentIndex().row(), self._model.rowCount() - 1
         self._who.setText("" if sample is None else sample.name or self.tr("Ejemplo"))
         text = "" if sample is None else sample.text
         if self.text.toPlainText() != text:
@@ -334,6 +334,6 @@ class Preview(QWidget):
         self._go(1)
 
     def _go(self, step: int) -> None:
-        place = self._table.currentIndex().row() + step
+        place = self.table.currentIndex().row() + step
         if 0 <= place < self._model.rowCount():
-            self._table.setCurrentIndex(self._model.index(place, 0))
+            self.table.setCurrentIndex(self._model.index(place, 0))
