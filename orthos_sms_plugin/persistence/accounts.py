@@ -12,7 +12,7 @@ from orthos_sms_plugin.domain.outcomes import Breaker
 from orthos_sms_plugin.persistence.tables import account as provider_account
 from orthos_sms_plugin.persistence.tables import batch
 from orthos_sms_plugin.persistence.types import db_now
-from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
+from orthos_sms_plugin.persistence.units import SessionFactory, read, retried
 from orthos_sms_plugin.persistence.upserts import insert_missing
 from orthos_sms_plugin.services.ports import Balance
 
@@ -31,8 +31,8 @@ class SqlAccounts:
 
     def balance(self, account: str) -> Balance:
         """Give what was last heard."""
-        with reading(self._factory) as connection:
-            row = connection.execute(select(provider_account).where(provider_account.c.id == account)).first()
+        wanted = select(provider_account).where(provider_account.c.id == account)
+        row = read(self._factory, lambda c: c.execute(wanted).first())
         if row is None:
             return Balance(credits=None, at=None, price_per_part=None, breaker=Breaker.CLOSED.value)
         return Balance(credits=row.credits, at=row.credits_at, price_per_part=row.price_per_part, breaker=row.breaker)

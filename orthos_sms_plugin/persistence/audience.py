@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy import Connection, Select, and_, func, select, true
 
 from hookspecs.clinic import Patient, PatientGroupMember, PatientPhone
 from orthos_sms_plugin.domain import scopes
 from orthos_sms_plugin.domain.templates import MessageClass
 from orthos_sms_plugin.persistence.rowstates import STATUS_COLUMNS, read_status
 from orthos_sms_plugin.persistence.tables import optout, row_state
-from orthos_sms_plugin.persistence.units import SessionFactory, chunked, reading
+from orthos_sms_plugin.persistence.units import SessionFactory, chunked, read
 from orthos_sms_plugin.services.ports import AudienceRow
 
 FETCH: Final = 500
@@ -42,11 +42,7 @@ class SqlAudiences:
     ) -> Iterator[Sequence[AudienceRow]]:
         """Read the patients of a group; the session has ended before the first chunk is given."""
         statement = group_statement(group_id, row_scope=row_scope, template_id=template_id, recent_since=recent_since)
-        chunks: deque[Sequence[Row[Any]]] = deque()
-        with reading(self._factory) as connection:
-            result = connection.execute(statement)
-            while chunk := result.fetchmany(FETCH):
-                chunks.append(chunk)
+        chunks = read(self._factory, lambda connection: _fetched(connection, statement))
         while chunks:
             yield [_audience_row(row) for row in chunks.popleft()]
 
@@ -55,19 +51,27 @@ class SqlAudiences:
     ) -> Sequence[AudienceRow]:
         """Read some patients, each once; those that are gone are missing."""
         statement = _patients(row_scope=row_scope, template_id=template_id, recent_since=recent_since)
-        with reading(self._factory) as connection:
-            return [
+        return read(
+            self._factory,
+            lambda connection: [
                 _audience_row(row)
                 for ids in chunked(sorted(set(patient_ids)))
                 for row in connection.execute(statement.where(Patient.id.in_(ids)))
-            ]
+            ],
+        )
 
     def opted_out(self, message_class: MessageClass) -> frozenset[str]:
         """Give the digits on the opt-out list of a class."""
-        with reading(self._factory) as connection:
-            return frozenset(
-                connection.scalars(select(optout.c.phone).where(optout.c.message_class == message_class.value))
-            )
+        phones = select(optout.c.phone).where(optout.c.message_class == message_class.value)
+        return read(self._factory, lambda connection: frozenset(connection.scalars(phones)))
+
+
+def _fetched(connection: Connection, statement: Select[tuple[Any, ...]]) -> deque[Sequence[Sequence[Any]]]:
+    chunks: deque[Sequence[Sequence[Any]]] = deque()
+    result = connection.execute(statement)
+    while chunk := result.fetchmany(FETCH):
+        chunks.append(chunk)
+    return chunks
 
 
 def group_statement(

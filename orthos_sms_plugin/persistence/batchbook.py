@@ -17,7 +17,7 @@ from orthos_sms_plugin.persistence import transitions
 from orthos_sms_plugin.persistence.accounts import CLOSED
 from orthos_sms_plugin.persistence.tables import account, attempt, batch, message, runner
 from orthos_sms_plugin.persistence.types import db_now, db_now_ms
-from orthos_sms_plugin.persistence.units import SessionFactory, chunked, reading, retried
+from orthos_sms_plugin.persistence.units import SessionFactory, chunked, read, retried
 from orthos_sms_plugin.persistence.upserts import upsert_one
 
 _UNENDED: Final = (BatchState.OPEN.value, BatchState.PAUSED.value)
@@ -136,8 +136,7 @@ def progress(factory: SessionFactory, batch_ids: Sequence[int] = ()) -> Sequence
         .where(wanted)
         .order_by(batch.c.id)
     )
-    with reading(factory) as connection:
-        rows = connection.execute(statement).all()
+    rows = read(factory, lambda connection: connection.execute(statement).all())
     return [
         BatchProgress(
             batch_id=row.id,
@@ -164,8 +163,7 @@ def close_finished(factory: SessionFactory, batch_id: int | None = None) -> int:
     finished: ColumnElement[bool] = batch.c.state.in_(_UNENDED) & ~unfinished
     if batch_id is not None:
         finished = (batch.c.id == batch_id) & finished
-    with reading(factory) as connection:
-        ids = connection.scalars(select(batch.c.id).where(finished)).all()
+    ids = read(factory, lambda connection: connection.scalars(select(batch.c.id).where(finished)).all())
     if not ids:
         return 0
 
@@ -181,21 +179,20 @@ def close_finished(factory: SessionFactory, batch_id: int | None = None) -> int:
 
 def sweep(factory: SessionFactory) -> int:
     """Turn sends whose lease ended into doubts and drop what is past its time. Gives how many messages changed."""
-    with reading(factory) as connection:
-        overdue = connection.scalars(select(message.c.id).where(_lease_ended()).order_by(message.c.id)).all()
-        stale = [
-            (kind, connection.scalars(select(message.c.id).where(condition).order_by(message.c.id)).all())
-            for kind, condition in _stale().items()
-        ]
     changed = 0
-    for message_id in overdue:
+    for message_id in _ids(factory, _lease_ended()):
         changed += retried(factory, partial(_doubt, message_id=message_id))
-    for kind, ids in stale:
-        for chunk in chunked(ids):
-            within = and_(message.c.id.in_(chunk), _stale()[kind])
-            changed += retried(factory, partial(transitions.end_queued, within=within, kind=kind))
+    for kind, condition in _stale().items():
+        for chunk in chunked(_ids(factory, condition)):
+            end = partial(transitions.end_queued, within=message.c.id.in_(chunk), kind=kind, only=condition)
+            changed += retried(factory, end)
     close_finished(factory)
     return changed
+
+
+def _ids(factory: SessionFactory, condition: ColumnElement[bool]) -> Sequence[int]:
+    wanted = select(message.c.id).where(condition).order_by(message.c.id)
+    return read(factory, lambda connection: connection.scalars(wanted).all())
 
 
 def _lease_ended() -> ColumnElement[bool]:

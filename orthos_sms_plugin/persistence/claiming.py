@@ -19,7 +19,7 @@ from orthos_sms_plugin.persistence import transitions
 from orthos_sms_plugin.persistence.audience import sms_phone
 from orthos_sms_plugin.persistence.tables import account, attempt, batch, cover, message, optout
 from orthos_sms_plugin.persistence.types import db_now, db_now_ms
-from orthos_sms_plugin.persistence.units import SessionFactory, is_conflict, reading, writing
+from orthos_sms_plugin.persistence.units import SessionFactory, is_conflict, read, writing
 
 LEASE_MS: Final = 90_000
 CANDIDATES: Final = 8
@@ -44,30 +44,34 @@ class Claiming:
 
         Lost races are nobody's error; whatever else the database says is raised, and then nothing may be sent.
         """
-        for _ in range(_ROUNDS):
-            candidates = self._candidates(workstation)
-            if not candidates:
-                return None
-            for candidate in candidates:
-                claim = self._try(candidate, owner, workstation)
-                if claim is not None:
+        try:
+            for _ in range(_ROUNDS):
+                candidates = self._candidates(workstation)
+                claims = (self._try(candidate, owner, workstation) for candidate in candidates)
+                claim = next((claim for claim in claims if claim is not None), None)
+                if claim is not None or not candidates:
                     return claim
+        except DBAPIError as error:
+            if not is_conflict(error):
+                raise
         return None
 
     def _candidates(self, workstation: str) -> list[_Candidate]:
         """Look in a read of its own, ended before the claim begins. What it says may be old already."""
-        with reading(self._factory) as connection:
-            open_batches = connection.scalars(
-                select(batch.c.id).where(_batch_may_send(workstation)).order_by(batch.c.id)
-            ).all()
-            # Batches take turns, so that one message does not wait behind three thousand.
-            first = next(self._turns) % len(open_batches) if open_batches else 0
-            found: list[_Candidate] = []
-            for batch_id in (*open_batches[first:], *open_batches[:first]):
-                found += _queued_of(connection, batch_id, CANDIDATES - len(found))
-                if len(found) >= CANDIDATES:
-                    break
-            return found
+        return read(self._factory, lambda connection: self._look(connection, workstation))
+
+    def _look(self, connection: Connection, workstation: str) -> list[_Candidate]:
+        open_batches = connection.scalars(
+            select(batch.c.id).where(_batch_may_send(workstation)).order_by(batch.c.id)
+        ).all()
+        # Batches take turns, so that one message does not wait behind three thousand.
+        first = next(self._turns) % len(open_batches) if open_batches else 0
+        found: list[_Candidate] = []
+        for batch_id in (*open_batches[first:], *open_batches[:first]):
+            found += _queued_of(connection, batch_id, CANDIDATES - len(found))
+            if len(found) >= CANDIDATES:
+                break
+        return found
 
     def _try(self, candidate: _Candidate, owner: str, workstation: str) -> Claim | None:
         try:
@@ -154,18 +158,15 @@ def _take(connection: Connection, candidate: _Candidate, owner: str, workstation
 
 def refusal(factory: SessionFactory, claim: Claim) -> ErrorKind | None:
     """Look again at consent and phone of everyone whom a claimed message speaks for."""
-    with reading(factory) as connection:
-        opted_out = connection.scalar(
-            select(message.c.id)
-            .join(optout, (optout.c.phone == message.c.phone) & (optout.c.message_class == message.c.message_class))
-            .where(message.c.id == claim.message_id)
-        )
-        people = connection.execute(
-            select(Patient.objection_accepted, sms_phone)
-            .select_from(cover)
-            .outerjoin(Patient, Patient.id == cover.c.patient_id)
-            .where(cover.c.message_id == claim.message_id)
-        ).all()
+    its_optout = (optout.c.phone == message.c.phone) & (optout.c.message_class == message.c.message_class)
+    no_more = select(message.c.id).join(optout, its_optout).where(message.c.id == claim.message_id)
+    spoken_for = (
+        select(Patient.objection_accepted, sms_phone)
+        .select_from(cover)
+        .outerjoin(Patient, Patient.id == cover.c.patient_id)
+        .where(cover.c.message_id == claim.message_id)
+    )
+    opted_out, people = read(factory, lambda c: (c.scalar(no_more), c.execute(spoken_for).all()))
     if any(objection for objection, _ in people):
         return ErrorKind.OBJECTION
     if opted_out is not None:

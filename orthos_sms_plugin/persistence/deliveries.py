@@ -16,7 +16,7 @@ from orthos_sms_plugin.persistence.rowstates import recompute
 from orthos_sms_plugin.persistence.tables import account as provider_account
 from orthos_sms_plugin.persistence.tables import message
 from orthos_sms_plugin.persistence.types import db_now, db_now_ms
-from orthos_sms_plugin.persistence.units import CHUNK, SessionFactory, reading, retried
+from orthos_sms_plugin.persistence.units import CHUNK, SessionFactory, read, retried
 
 _MINUTE: Final = 60_000
 _HOUR: Final = 60 * _MINUTE
@@ -45,14 +45,12 @@ class SqlDeliveries:
 
     def due(self, account: str, *, limit: int, now_all: bool = False) -> Sequence[str]:
         """Take the ids of sends whose next poll has come (or all pending ones), newest first."""
-        with reading(self._factory) as connection:
-            now_ms = _now_ms(connection)
-            wanted = _asked_about(account, now_ms)
-            if not now_all:
-                wanted &= message.c.next_poll_ms <= now_ms
-            waiting = connection.execute(
-                select(*_POLL_COLUMNS).where(wanted).order_by(message.c.id.desc()).limit(limit)
-            ).all()
+        now_ms = self._now_ms()
+        wanted = _asked_about(account, now_ms)
+        if not now_all:
+            wanted &= message.c.next_poll_ms <= now_ms
+        newest_first = select(*_POLL_COLUMNS).where(wanted).order_by(message.c.id.desc()).limit(limit)
+        waiting = read(self._factory, lambda connection: connection.execute(newest_first).all())
         if not waiting:
             return ()
         taken = retried(self._factory, partial(_take, waiting=waiting, now_ms=now_ms))
@@ -60,9 +58,8 @@ class SqlDeliveries:
 
     def pending_count(self, account: str) -> int:
         """Count the accepted messages that are not final yet and still asked about."""
-        with reading(self._factory) as connection:
-            wanted = _asked_about(account, _now_ms(connection))
-            return connection.scalar(select(func.count()).select_from(message).where(wanted)) or 0
+        pending = select(func.count()).select_from(message).where(_asked_about(account, self._now_ms()))
+        return read(self._factory, lambda connection: connection.scalar(pending)) or 0
 
     def record(self, account: str, msgid: str, entries: Sequence[ReportEntry]) -> int:
         """Move the deliveries of a send forward, never back. Gives how many messages changed."""
@@ -95,16 +92,18 @@ class SqlDeliveries:
             message.c.delivery_reason,
             message.c.provider_code,
         )
-        with reading(self._factory) as connection:
-            return connection.execute(select(*columns).where(which).order_by(message.c.id).limit(limit)).all()
+        known = select(*columns).where(which).order_by(message.c.id).limit(limit)
+        return read(self._factory, lambda connection: connection.execute(known).all())
 
     def _overdue(self) -> Sequence[Row[*tuple[Any, ...]]]:
-        with reading(self._factory) as connection:
-            now_ms = _now_ms(connection)
-            # Named one by one, the accounts let the index find the few.
-            accounts = connection.scalars(select(provider_account.c.id)).all()
+        now_ms = self._now_ms()
+        # Named one by one, the accounts let the index find the few.
+        accounts = read(self._factory, lambda connection: connection.scalars(select(provider_account.c.id)).all())
         old = message.c.account.in_(accounts) & (message.c.next_poll_ms <= now_ms) & ~_young(now_ms)
         return self._known(old & _ACCEPTED, limit=CHUNK)
+
+    def _now_ms(self) -> int:
+        return int(read(self._factory, lambda connection: connection.scalar(select(db_now_ms()))) or 0)
 
 
 _ACCEPTED: Final = message.c.state == MessageState.ACCEPTED.value
@@ -116,10 +115,6 @@ _POLL_COLUMNS: Final = (
     message.c.next_poll_ms,
     message.c.poll_count,
 )
-
-
-def _now_ms(connection: Connection) -> int:
-    return int(connection.scalar(select(db_now_ms())) or 0)
 
 
 def _young(now_ms: int) -> ColumnElement[bool]:

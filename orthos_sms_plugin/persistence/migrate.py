@@ -13,7 +13,7 @@ from sqlalchemy import Connection, column, func, inspect, select, table, text
 
 from orthos_sms_plugin.domain.errors import NotReadyError
 from orthos_sms_plugin.persistence.tables import VERSION_TABLE
-from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
+from orthos_sms_plugin.persistence.units import SessionFactory, read, retried
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -39,8 +39,7 @@ class SchemaState(StrEnum):
 
 def state_of(factory: SessionFactory) -> SchemaState:
     """Compare the tables with this version; reads only."""
-    with reading(factory) as connection:
-        return _state(connection)
+    return read(factory, _state)
 
 
 def upgrade(factory: SessionFactory) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from orthos_sms_plugin.persistence import audits
 from orthos_sms_plugin.persistence.tables import setting
 from orthos_sms_plugin.persistence.types import db_now
-from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
+from orthos_sms_plugin.persistence.units import SessionFactory, read, retried
 from orthos_sms_plugin.persistence.upserts import upsert_one
 
 
@@ -25,8 +25,8 @@ class SqlSettings:
 
     def all(self) -> dict[str, str]:
         """Give every setting that was ever changed."""
-        with reading(self._factory) as connection:
-            return {row.key: row.value for row in connection.execute(select(setting.c.key, setting.c.value))}
+        rows = read(self._factory, lambda c: c.execute(select(setting.c.key, setting.c.value)).all())
+        return {row.key: row.value for row in rows}
 
     def set(self, key: str, value: str, *, user: str) -> None:
         """Change one, with an audit record of what it was."""

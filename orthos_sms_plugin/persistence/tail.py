@@ -6,12 +6,12 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from orthos_sms_plugin.persistence.rowstates import STATUS_COLUMNS, read_status
 from orthos_sms_plugin.persistence.tables import cover, event, row_state
 from orthos_sms_plugin.persistence.types import db_now_ms
-from orthos_sms_plugin.persistence.units import SessionFactory, chunked, reading
+from orthos_sms_plugin.persistence.units import SessionFactory, chunked, read
 from orthos_sms_plugin.services.ports import RowChange
 
 LOOK_BACK_MS: Final = 10_000
@@ -30,28 +30,38 @@ class EventTail:
 
     def newest(self) -> int:
         """Give the id of the newest event; what is there already counts as seen."""
-        with self._lock, reading(self._factory) as connection:
-            newest = connection.scalar(select(func.max(event.c.id))) or 0
-            recent = select(event.c.id).where(event.c.at_ms >= db_now_ms() - LOOK_BACK_MS, event.c.id <= newest)
-            self._seen = set(connection.scalars(recent))
+        with self._lock:
+            newest, self._seen = read(self._factory, _newest)
             return newest
 
     def after(self, event_id: int) -> tuple[int, Sequence[RowChange]]:
         """Give the rows that new events touched, as they are now, and the newest id seen."""
-        recently = event.c.at_ms >= db_now_ms() - LOOK_BACK_MS
-        with self._lock, reading(self._factory) as connection:
-            recent = connection.execute(select(event.c.id, event.c.message_id).where(recently)).all()
-            later = connection.execute(select(event.c.id, event.c.message_id).where(event.c.id > event_id)).all()
-            new = {id_: message_id for id_, message_id in (*recent, *later) if id_ > event_id or id_ not in self._seen}
-            rows = [
-                RowChange(scope, patient_id, appointment_id, read_status(status))
-                for chunk in chunked(sorted(set(new.values())))
-                for scope, patient_id, appointment_id, *status in connection.execute(_rows_of(chunk))
-            ]
-            # Only once all was read: after a failed read the same events come again.
-            self._seen = {id_ for id_, _ in recent}
-        changes = {(row.row_scope, row.patient_id, row.appointment_id): row for row in rows}
-        return max(event_id, *new) if new else event_id, list(changes.values())
+        with self._lock:
+            recent, new, changes = read(self._factory, lambda connection: self._look(connection, event_id))
+            # Only now that all was read: after a failed read the same events come again.
+            self._seen = recent
+        return max(event_id, *new) if new else event_id, changes
+
+    def _look(self, connection: Connection, event_id: int) -> tuple[set[int], set[int], Sequence[RowChange]]:
+        columns = select(event.c.id, event.c.message_id)
+        recent = connection.execute(columns.where(_recently())).all()
+        later = connection.execute(columns.where(event.c.id > event_id)).all()
+        new = {row.id: row.message_id for row in (*recent, *later) if row.id > event_id or row.id not in self._seen}
+        changes = {
+            (scope, patient_id, appointment_id): RowChange(scope, patient_id, appointment_id, read_status(status))
+            for chunk in chunked(sorted(set(new.values())))
+            for scope, patient_id, appointment_id, *status in connection.execute(_rows_of(chunk))
+        }
+        return {row.id for row in recent}, set(new), list(changes.values())
+
+
+def _recently() -> ColumnElement[bool]:
+    return event.c.at_ms >= db_now_ms() - LOOK_BACK_MS
+
+
+def _newest(connection: Connection) -> tuple[int, set[int]]:
+    newest = connection.scalar(select(func.max(event.c.id))) or 0
+    return newest, set(connection.scalars(select(event.c.id).where(_recently(), event.c.id <= newest)))
 
 
 def _rows_of(message_ids: Sequence[int]) -> Select[tuple[Any, ...]]:

@@ -18,7 +18,7 @@ from orthos_sms_plugin.persistence import audits
 from orthos_sms_plugin.persistence.tables import batch
 from orthos_sms_plugin.persistence.tables import template as sms_template
 from orthos_sms_plugin.persistence.types import db_now
-from orthos_sms_plugin.persistence.units import SessionFactory, reading, retried
+from orthos_sms_plugin.persistence.units import SessionFactory, read, retried
 
 
 class SqlTemplates:
@@ -35,8 +35,7 @@ class SqlTemplates:
 
     def all(self) -> Sequence[SmsTemplate]:
         """Give every message, active or not, by name the Spanish way."""
-        with reading(self._factory) as connection:
-            rows = connection.execute(select(sms_template)).all()
+        rows = read(self._factory, lambda c: c.execute(select(sms_template)).all())
         found = [
             SmsTemplate(
                 id=row.id,

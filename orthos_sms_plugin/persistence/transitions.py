@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal, select, true, update
 
 from orthos_sms_plugin.domain.outcomes import ErrorKind
 from orthos_sms_plugin.domain.states import MessageState
@@ -42,8 +42,16 @@ def moved(connection: Connection, message_ids: Sequence[int], was: MessageState,
     recompute(connection, message_ids)
 
 
-def end_queued(connection: Connection, within: ColumnElement[bool], kind: ErrorKind) -> int:
+def end_queued(
+    connection: Connection, within: ColumnElement[bool], kind: ErrorKind, *, only: ColumnElement[bool] | None = None
+) -> int:
     """Cancel what is queued among the given messages, within the caller's transaction. Gives how many.
+
+    Args:
+        connection: Of the caller's transaction.
+        within: Names the messages by their ids or their batch, which this does not change.
+        kind: Why.
+        only: What must hold of them beforehand.
 
     Which ones it were is known by a mark in `owner`: no engine but two says it of an UPDATE, and a read beforehand
     could not stand first in the transaction.
@@ -51,7 +59,7 @@ def end_queued(connection: Connection, within: ColumnElement[bool], kind: ErrorK
     mark = f"{kind.value}/{uuid4().hex}"
     connection.execute(
         update(message)
-        .where(within, message.c.state == MessageState.QUEUED.value)
+        .where(within, message.c.state == MessageState.QUEUED.value, true() if only is None else only)
         .values(
             state=MessageState.CANCELLED.value,
             error_kind=kind.value,

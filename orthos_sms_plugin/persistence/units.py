@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -19,7 +19,9 @@ SessionFactory = sessionmaker[Session]
 CHUNK: Final = 500
 """Keys in one statement: far below every engine's limit of parameters."""
 
-ATTEMPTS: Final = 6
+ATTEMPTS: Final = 10
+PATIENCE_S: Final = 30.0
+"""No attempt begins later: each may wait for a lock as long as the host's settings let it."""
 
 _SQLITE_BUSY = 5
 _SQLITE_LOCKED = 6
@@ -61,32 +63,49 @@ def retried(factory: SessionFactory, work: Callable[[Connection], T]) -> T:
     Raises:
         sqlalchemy.exc.DBAPIError: Any other failure, or the conflict of the last attempt.
     """
-    for left in range(ATTEMPTS - 1, -1, -1):
+    return _retried(writing, factory, work)
+
+
+def read(factory: SessionFactory, work: Callable[[Connection], T]) -> T:
+    """Do `work`, which only reads, in a short read of its own. A serializable host may have to ask for it twice."""
+    return _retried(reading, factory, work)
+
+
+def _retried(
+    unit: Callable[[SessionFactory], AbstractContextManager[Connection]],
+    factory: SessionFactory,
+    work: Callable[[Connection], T],
+) -> T:
+    until = time.monotonic() + PATIENCE_S
+    attempt = 0
+    while True:
+        attempt += 1
+        last = attempt == ATTEMPTS or time.monotonic() > until
         try:
-            with writing(factory) as connection:
+            with unit(factory) as connection:
                 return work(connection)
         except DBAPIError as error:
-            if not left or not is_conflict(error):
+            if last or not is_conflict(error):
                 raise
         except TryAgainError:
-            if not left:
+            if last:
                 raise
         # Out of step, or the same two meet again.
-        time.sleep(random.uniform(0.002, 0.04))
-    raise AssertionError("the last attempt returns or raises")
+        time.sleep(random.uniform(0.002, 0.02 * attempt))
 
 
 def is_conflict(error: DBAPIError) -> bool:
     """Whether the database only says that another transaction was first: locked, deadlock, serialization."""
     orig = error.orig
+    arguments: tuple[object, ...] = getattr(orig, "args", ())
+    # By the number first: MariaDB's drivers give an SQLSTATE as well, which says nothing for most of these.
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0] in _MARIADB_CONFLICTS
     sqlite_code = getattr(orig, "sqlite_errorcode", None)
     if sqlite_code is not None:
         return sqlite_code & 0xFF in (_SQLITE_BUSY, _SQLITE_LOCKED)
     sqlstate = getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None)
-    if sqlstate is not None:
-        return sqlstate in _POSTGRESQL_CONFLICTS
-    arguments: tuple[object, ...] = getattr(orig, "args", ())
-    return bool(arguments) and arguments[0] in _MARIADB_CONFLICTS
+    return sqlstate in _POSTGRESQL_CONFLICTS
 
 
 def chunked(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

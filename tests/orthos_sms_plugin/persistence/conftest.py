@@ -10,6 +10,7 @@ from sqlalchemy.orm import sessionmaker
 
 from hookspecs.clinic import ClinicBase
 from orthos_sms_plugin.persistence.migrate import upgrade
+from orthos_sms_plugin.persistence.outbox import SqlOutbox
 from orthos_sms_plugin.persistence.units import SessionFactory
 from tests.orthos_sms_plugin.persistence.hosts import open_engine
 
@@ -34,3 +35,9 @@ def factory(empty_factory: SessionFactory) -> SessionFactory:
     """The session factory of a host that has its own tables and ours."""
     upgrade(empty_factory)
     return empty_factory
+
+
+@pytest.fixture
+def outbox(factory: SessionFactory) -> SqlOutbox:
+    """An outbox of one seat."""
+    return SqlOutbox(factory)

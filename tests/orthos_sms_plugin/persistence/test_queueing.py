@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -29,38 +27,14 @@ from tests.orthos_sms_plugin.persistence.sends import (
     queue,
     row_states,
 )
+from tests.orthos_sms_plugin.persistence.threads import together
 
 MARTA = "Marta Ordóñez · Recepción 2"
-
-
-@pytest.fixture
-def outbox(factory: SessionFactory) -> SqlOutbox:
-    return SqlOutbox(factory)
 
 
 def count(factory: SessionFactory, table: Any) -> int:
     with reading(factory) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0
-
-
-def together(*works: Callable[[], Any]) -> list[Any]:
-    """Run each in a thread of its own, started at one moment; gives results and exceptions in order."""
-    results: list[Any] = [None] * len(works)
-    barrier = threading.Barrier(len(works))
-
-    def run(position: int) -> None:
-        barrier.wait()
-        try:
-            results[position] = works[position]()
-        except Exception as error:  # the test compares it
-            results[position] = error
-
-    threads = [threading.Thread(target=run, args=(position,)) for position in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_that_a_queued_batch_stores_each_message_with_its_row_event_and_state(
