@@ -308,6 +308,7 @@ class TemplateEditor(QDialog):
         self._unchanged = replace(draft, id=saved.id)
         self._form.saved_as(saved)
         self._take(stored)
+        self._shelf.show_current(saved.id)
         self.templates_changed.emit(list(stored.templates))
         self._show_state(self.tr("Guardado."))
         self._go_on()
@@ -408,4 +409,4 @@ class TemplateEditor(QDialog):
         super().changeEvent(event)
         # Marks may have changed in the panel meanwhile.
         if event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._outcome.soon()
+            self._outcome.again()

@@ -30,9 +30,11 @@ class Outcome(QWidget):
 
     Signals:
         cheapen_requested: The dear letters should be written as the plain ones that would leave.
+        worked_out: The figures on screen are those of the text on screen.
     """
 
     cheapen_requested = pyqtSignal()
+    worked_out = pyqtSignal()
 
     def __init__(
         self,
@@ -73,6 +75,10 @@ class Outcome(QWidget):
         self._trouble = ""
         self._timer.start()
 
+    def again(self) -> None:
+        """Work the figures out anew, since the rows may be marked otherwise."""
+        self._timer.start()
+
     def complain(self, sentence: str) -> None:
         """Show why something was not done, until the message is changed."""
         self._trouble = sentence
@@ -96,6 +102,7 @@ class Outcome(QWidget):
             self.counter.show_reading(None)
             self.preview.show_reading(None)
             self._show_notice(Role.FAILED, self._trouble or editor_words.template_error(error))
+            self.worked_out.emit()
             return
         rows = self._sample_rows()[:MOST_ROWS]
         if not rows:
@@ -113,6 +120,7 @@ class Outcome(QWidget):
         if not self._trouble:
             role, sentence = editor_words.advice(reading, draft, appointment_fields(draft.text))
             self._show_notice(role, sentence, cheapen=bool(replaceable(reading.dear)))
+        self.worked_out.emit()
 
     def _show_notice(self, role: Role, sentence: str, *, cheapen: bool = False) -> None:
         self.notice.say(sentence, role)

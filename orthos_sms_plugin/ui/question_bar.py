@@ -77,6 +77,7 @@ class QuestionBar(QFrame):
             button.clicked.connect(self._on_clicked)
             self._buttons.append(button)
             self._row.addWidget(button)
+            button.show()
             if choice.safe:
                 button.setFocus()
 
