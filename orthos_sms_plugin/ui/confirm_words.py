@@ -125,14 +125,16 @@ def price_line(plan: SendPlan) -> str:
     if balance.credits is not None and balance.at is not None:
         heard = words.day_and_clock(balance.at)
         sentences.append(translate("confirm", "Saldo comunicado {moment}.").format(moment=heard))
+    elif balance.credits is None:
+        sentences.append(translate("confirm", "Saldo desconocido: {reason}").format(reason=balance_unknown(plan)))
     return " ".join(sentences)
 
 
 def balance_unknown(plan: SendPlan) -> str:
     """Why the balance is not known."""
     if plan.balance.breaker == "auth":
-        return translate("confirm", "El proveedor no acepta el usuario o la clave.")
-    return translate("confirm", "El proveedor aún no ha contestado.")
+        return translate("confirm", "el proveedor no acepta el usuario o la clave.")
+    return translate("confirm", "el proveedor aún no ha contestado.")
 
 
 # --- what a person should know before ------------------------------------------------------------------------------

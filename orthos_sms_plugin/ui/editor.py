@@ -189,9 +189,7 @@ class TemplateEditor(QDialog):
             (
                 Choice("save", self.tr("Gua&rdar"), lambda: self._store(go)),
                 Choice("discard", self.tr("Descartar&los"), go),
-                Choice(
-                    "stay", self.tr("S&eguir editando"), lambda: self._shelf.show_current(self._saved.id), safe=True
-                ),
+                Choice("stay", self.tr("S&eguir editando"), self._stay, safe=True),
             ),
         )
 

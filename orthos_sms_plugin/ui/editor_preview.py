@@ -310,10 +310,12 @@ class Preview(QWidget):
 
     def _mark_parts(self, text: str) -> None:
         """Give every second part another ground, so that one sees where the text is cut."""
-        tone = palette_for(self).tone(Role.WAITING)
+        look = palette_for(self)
+        tone = look.tone(Role.WAITING)
         style = QTextCharFormat()
         style.setForeground(colour(tone.text))
         style.setBackground(colour(tone.ground))
+        style.setFontUnderline(look.framed)  # a ground says nothing there
         starts = [*part_starts(text), len(text)]
         marks = []
         for place in range(0, len(starts) - 1, 2):

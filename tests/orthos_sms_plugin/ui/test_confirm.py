@@ -147,7 +147,9 @@ def test_that_an_unknown_price_and_balance_are_dashes_with_their_reason(panel: Q
 
     assert question(dialog) == "¿Enviar 1 SMS a 1 paciente?"
     assert [figure(dialog, name) for name in ("Créditos", "Saldo ahora", "Saldo después")] == ["—", "—", "—"]
-    assert "Precio: coste desconocido hasta el primer envío." in shown_words(dialog)
+    assert (
+        "Precio: coste desconocido hasta el primer envío. Saldo desconocido: el proveedor aún no ha contestado."
+    ) in shown_words(dialog)
 
 
 @pytest.mark.requirement("R52")
