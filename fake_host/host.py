@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,9 @@ PERMISSIONS = frozenset({"sms.see", "sms.send", "sms.export", "sms.configure", "
 
 SHUTDOWN_LIMIT_S = 5
 
+CREDENTIAL_VARIABLES = ("ORTHOS_SMS_API_USER", "ORTHOS_SMS_API_TOKEN")
+"""Where the SMS plugin looks when the vault is empty; what stands there is meant for the service of `provider_url`."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -56,7 +60,8 @@ class FakeHost:
         load_entry_points: Whether to load the installed plugins.
         settings: The user's settings to begin with, on top of the stored ones.
         deployment: Settings of this installation, on top of ``sms.provider_url``.
-        secrets: The vault's content, on top of user and token of a service on this machine.
+        secrets: The vault's content, on top of user and token of a service on this machine. Those are left out for
+            a service of `provider_url` when the environment has others (`CREDENTIAL_VARIABLES`).
         permissions: What the user may do. None: everything.
         documents_root: Where the patients' documents lie; see `open_database`.
         show: Whether to show the window.
@@ -189,8 +194,10 @@ class FakeHost:
             url = self.provider.url
         self._deployment.setdefault("sms.provider_url", url)
         secrets = dict(self._given_secrets or {})
-        if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
-            # A local service started elsewhere has the same user and token unless it was told others.
+        on_this_machine = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+        told_others = self.provider is None and any(os.environ.get(name) for name in CREDENTIAL_VARIABLES)
+        if on_this_machine and not told_others:
+            # A local service started elsewhere has the same user and token unless the environment says otherwise.
             secrets = {"sms.api_user": local.user, "sms.api_token": local.token} | secrets
         self._vault = MemoryVault(secrets)
 
