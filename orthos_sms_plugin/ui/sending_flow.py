@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import final
 
@@ -49,6 +49,7 @@ class SendingFlow(QObject):
         self._batches: dict[int, BatchProgress] = {}
         self._heard_at = 0.0
         self._mine: set[int] = set()
+        self._followed: set[int] = set()
         self._closed: set[int] = set()
         self._stopping: set[int] = set()
         self._grace_s = 10.0
@@ -91,6 +92,9 @@ class SendingFlow(QObject):
         self._heard_at = time.monotonic()
         for batch in batches:
             self._batches[batch.batch_id] = batch
+            if self._here(batch) and (batch.active or batch.state is BatchState.PAUSED):
+                # Left behind by an earlier run of the program, it is not ours; but its end is told here.
+                self._followed.add(batch.batch_id)
             if not batch.active:
                 self._stopping.discard(batch.batch_id)
         self._show()
@@ -179,7 +183,11 @@ class SendingFlow(QObject):
     # --- the strip --------------------------------------------------------------------------------------------------
 
     def _read_batches(self) -> None:
-        self._jobs.start(lambda _job: self._desk.batches(), self.show_batches, self._on_button_failed)
+        self._jobs.start(
+            lambda _job: self._desk.batches(),
+            self.show_batches,
+            lambda error: self.show_trouble(words.deed_sentence(error)),
+        )
 
     @guarded
     def _on_tick(self) -> None:
@@ -209,17 +217,19 @@ class SendingFlow(QObject):
         if button in ("undo", "stop", "cancel") and (button != "undo" or grace):
             if batch.active or batch.state is BatchState.PAUSED:
                 self._stopping.add(key)
-                self._jobs.start(lambda _job: self._desk.stop(key), self._on_acted, self._on_button_failed)
+                self._do(key, lambda _job: self._desk.stop(key))
         elif button == "start_now":
-            self._jobs.start(lambda _job: self._desk.start_now(key), self._on_acted, self._on_button_failed)
+            self._do(key, lambda _job: self._desk.start_now(key))
         elif button == "resume":
-            self._jobs.start(lambda _job: self._desk.resume(key), self._on_acted, self._on_button_failed)
+            self._followed.add(key)
+            self._do(key, lambda _job: self._desk.resume(key))
 
-    def _on_acted(self, _answer: object) -> None:
-        self._read_batches()
+    def _do(self, batch_id: int, deed: Callable[[Job], object]) -> None:
+        self._jobs.start(deed, lambda _answer: self._read_batches(), lambda error: self._on_undone(batch_id, error))
 
-    def _on_button_failed(self, error: Exception) -> None:
-        self.show_trouble(words.error_sentence(error))
+    def _on_undone(self, batch_id: int, error: Exception) -> None:
+        self._stopping.discard(batch_id)  # `Detener` must be offered again: the batch still runs
+        self.show_trouble(words.deed_sentence(error))
 
     def _foremost(self) -> BatchProgress | None:
         """The batch that the strip speaks of: what runs here, what waits for a person, what runs elsewhere."""
@@ -231,7 +241,7 @@ class SendingFlow(QObject):
                 return (0, -batch.batch_id)
             if batch.state is BatchState.PAUSED:
                 return (1, -batch.batch_id)
-            if batch.batch_id in self._mine:
+            if batch.batch_id in self._mine | self._followed:
                 return (2, -batch.batch_id)
             return (3 if batch.active else 9, -batch.batch_id)
 

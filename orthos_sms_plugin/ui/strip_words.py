@@ -113,16 +113,25 @@ def _paused(batch: BatchProgress) -> StripState:
     title, advice = words.pause_words(batch.pause_reason)
     gone = batch.accepted + batch.unknown + batch.rejected
     detail = translate("strip", "Han salido {gone}; {waiting} esperan.").format(gone=gone, waiting=batch.queued)
-    if batch.unknown:
-        doubts = translate("strip", "De {count} no sabemos si salieron.").format(count=batch.unknown)
+    # What was on its way when the program ended becomes a doubt once its lease is over.
+    doubtful = batch.unknown + (batch.sending if batch.pause_reason is PauseReason.INTERRUPTED else 0)
+    if doubtful:
+        doubts = translate("strip", "De {count} no sabemos si salieron.").format(count=doubtful)
         detail = f"{detail} {doubts}"
     if batch.credits_needed is not None:
         needed = translate("strip", "El proveedor pide {credits} créditos.").format(credits=batch.credits_needed)
         detail = f"{detail} {needed}"
-    buttons = [
-        StripButton("cancel", translate("strip", "&Cancelar los {count}").format(count=batch.queued)),
-        StripButton("resume", translate("strip", "Conti&nuar"), "play", primary=True),
-    ]
+    buttons: list[StripButton] = []
+    if batch.queued:
+        cancel = (
+            translate("strip", "&Cancelar el que espera")
+            if batch.queued == 1
+            else translate("strip", "&Cancelar los {count}").format(count=batch.queued)
+        )
+        buttons.append(StripButton("cancel", cancel))
+        buttons.append(StripButton("resume", translate("strip", "Conti&nuar"), "play", primary=True))
+    else:
+        advice = ""
     if batch.pause_reason in (PauseReason.CREDITS, PauseReason.AUTH):
         buttons.insert(0, StripButton("website", translate("strip", "&Web del proveedor"), "globe"))
     return StripState(Role.FAILED, "pause", title, f"{detail} {advice}".strip(), buttons=tuple(buttons))

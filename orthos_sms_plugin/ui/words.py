@@ -318,6 +318,13 @@ def error_sentence(error: Exception) -> str:
     return translate("words", "Error no determinado. No se ha enviado nada; vuelva a intentarlo.")
 
 
+def deed_sentence(error: Exception) -> str:
+    """Say that something asked of a batch that may be on its way was not done; nothing is claimed of its messages."""
+    if isinstance(error, NotAllowedError | NotReadyError):
+        return error_sentence(error)
+    return translate("words", "La base de datos no responde y el envío sigue como estaba. Vuelva a intentarlo.")
+
+
 def not_ready_words(what: str) -> str:
     """Say what must be mended before anything can be sent."""
     known = {
