@@ -80,6 +80,7 @@ class RawServer:
     Attributes:
         requests: Whole requests, as bytes, in the order they were read.
         connections: How many came.
+        accepted: The first one came.
     """
 
     def __init__(self, behave: Callable[[Peer], None], *, tls: ssl.SSLContext | None = None) -> None:
@@ -87,6 +88,7 @@ class RawServer:
         self._tls = tls
         self.requests: list[bytes] = []
         self.connections = 0
+        self.accepted = threading.Event()
         self.closing = threading.Event()
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -123,6 +125,7 @@ class RawServer:
             except OSError:
                 return
             self.connections += 1
+            self.accepted.set()
             self._open.append(connection)
             thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
             self._threads.append(thread)

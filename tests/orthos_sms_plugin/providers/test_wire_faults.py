@@ -70,7 +70,7 @@ def test_that_a_claim_too_old_leaves_no_byte_on_the_connected_socket(make_provid
         received.append(peer.connection.recv(100))
 
     with RawServer(listen) as server:
-        outcome = make_provider(server.url).send(MESSAGE, may_start=lambda: server.connections == 0)
+        outcome = make_provider(server.url).send(MESSAGE, may_start=lambda: not server.accepted.wait(10))
 
     assert outcome == NotSent(ErrorKind.SLEPT)
     assert received == [b""]
