@@ -1,6 +1,6 @@
 # Everything here also works without make: see README.md for Windows.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint requirements lock clean prepare-demo prepare-test
+.PHONY: help demo screenshots test lint requirements lock clean prepare-demo prepare-test
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -16,6 +16,9 @@ help: ## List these targets
 
 demo: prepare-demo ## Open the demo clinic; without a display, run its journey and print the report
 	@$(if $(HAS_DISPLAY),,QT_QPA_PLATFORM=offscreen) $(VENV)/python -m fake_host $(if $(HAS_DISPLAY),,--headless)
+
+screenshots: prepare-demo ## Take a picture of every screen, light and dark, into build/screenshots
+	@$(if $(HAS_DISPLAY),,QT_QPA_PLATFORM=offscreen) $(VENV)/python -m fake_host --screenshots build/screenshots
 
 test: lint ## Run every check and every test, then print requirement, tests, result
 	@$(call and_report,$(PYTEST))

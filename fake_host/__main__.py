@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import logging
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     visible = _has_display()
     _prepare_environment(visible)
+    if given.screenshots is not None and not visible:
+        _enlarge_screen_in_memory()
     headless = given.headless or (not visible and given.screenshots is None)
     if headless and not given.headless:
         _say("No hay pantalla: se hace el recorrido sin ventana visible y se imprime su informe.")
@@ -60,10 +64,12 @@ def _run(given: argparse.Namespace, application: Any, headless: bool) -> int:
     with closing(host):
         _tell_list_problems(host)
         if given.screenshots is not None:
-            return _take_pictures(host, given.screenshots, given.lang)
-        if headless:
+            _take_pictures(host, given.screenshots, given.lang)
+        elif headless:
             return _travel(host)
-        return _stay(host, application)
+        else:
+            return _stay(host, application)
+    return _take_panel_pictures(given.screenshots, given.lang)
 
 
 def _travel(host: Any) -> int:
@@ -78,10 +84,18 @@ def _travel(host: Any) -> int:
     return 1 if report["errors"] else 0
 
 
-def _take_pictures(host: Any, folder: Path, language: str) -> int:
+def _take_pictures(host: Any, folder: Path, language: str) -> None:
     from fake_host.screenshots import take_all
 
     for file in take_all(host, folder, language):
+        print(file, flush=True)
+
+
+def _take_panel_pictures(folder: Path, language: str) -> int:
+    """Take the panel's, in hosts of their own: each scene wants its own provider, user or people."""
+    from fake_host.panel_scenes import take_panel
+
+    for file in take_panel(folder, language):
         print(file, flush=True)
     return 0
 
@@ -117,6 +131,18 @@ def _has_display() -> bool:
     if sys.platform.startswith("linux"):
         return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     return True
+
+
+def _enlarge_screen_in_memory() -> None:
+    """Give the screen without a display the size of a real one: dialogs look at it, and Qt's own has 800 × 800."""
+    if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
+        return
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    file = Path(folder.name) / "screen.json"
+    screen = {"name": "memory", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1.0}
+    file.write_text(json.dumps({"screens": [screen | {"logicalBaseDpi": 96}]}), encoding="utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={file}"
 
 
 def _prepare_environment(visible: bool) -> None:

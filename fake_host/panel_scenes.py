@@ -1,0 +1,389 @@
+"""Pictures of the SMS panel in every state a person meets, taken while the real plugin does its real work.
+
+A story is one run of the host; it stops at each moment worth a picture. Like the journey it knows the plugin by object
+names only. Nothing is staged inside the panel: what the pictures show was queried, sent and delivered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PyQt6.QtCore import QPoint, QSize
+from PyQt6.QtGui import QAction, QPainter, QPixmap
+from PyQt6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QPushButton, QTableView, QWidget
+from sqlalchemy import Engine, event
+
+from fake_host.clinic.groups import create_group
+from fake_host.clinic.people import EVERYBODY, ORTHODONTICS, TO_REVIEW
+from fake_host.hands import let_live
+from fake_host.host import FakeHost
+from fake_host.journey import GROUP, MESSAGE, PANEL, QUERY, REFRESH, SEND, STRIP, SUMMARY, TABLE
+from fake_host.mensatek import LocalMensatek
+from fake_host.screenshots import Stage
+from fake_host.window.theme import THEMES
+
+USUAL, LARGE, NARROW = QSize(1366, 768), QSize(1920, 1080), QSize(1024, 768)
+BOTH = (USUAL, LARGE)
+REVIEW, CLOSED = "Revisión", "Cierre"
+BIG_FONT_PX = 16
+DELIVERY_S = 60
+"""By this time of the service's clock every message has reached the end of its script."""
+
+OUTCOMES = {
+    "34612555101": "pending",
+    "34654555102": "failed_number",
+    "34633555103": "pending",
+    "34677555104": "expired",
+    "34619555105": "blocked",
+    "34628555106": "returned",
+}
+"""What becomes of the SMS to the first phones of the group; the others are delivered."""
+
+W = TypeVar("W", bound=QWidget)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A moment worth a picture, at each of these window sizes."""
+
+    name: str
+    sizes: Sequence[QSize] = (USUAL,)
+
+
+class PanelStage(Stage):
+    """The open panel, driven by object names."""
+
+    @property
+    def provider(self) -> LocalMensatek:
+        """The service of this host."""
+        assert self.host.provider is not None
+        return self.host.provider
+
+    def part(self, kind: type[W], name: str) -> W:
+        """Give a part of the panel, or of a dialog that it opened."""
+        found = self.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def open(self, *, answered: bool = True) -> None:
+        """Open the panel and wait until it has its lists; with `answered` also until the balance is known."""
+        self.window.open_panel(PANEL)
+        groups, messages = self.part(QComboBox, GROUP), self.part(QComboBox, MESSAGE)
+        summary = self.part(QWidget, SUMMARY)
+        self.wait(lambda: groups.count() > 0 and messages.count() > 0)
+        if answered:
+            self.wait(lambda: summary.property("credits") is not None)
+
+    def choose(self, name: str, text: str) -> None:
+        """Choose the entry that holds `text`."""
+        box = self.part(QComboBox, name)
+        box.setCurrentIndex(next(place for place in range(box.count()) if text in box.itemText(place)))
+
+    def press(self, action_id: str) -> None:
+        """Press a button of the toolbar once it can be pressed."""
+        action = self.part_of_actions(action_id)
+        self.wait(action.isEnabled)
+        action.trigger()
+
+    def part_of_actions(self, action_id: str) -> QAction:
+        """Give an action by its id."""
+        return next(one for one in self.window.findChildren(QAction) if one.objectName() == action_id)
+
+    def query(self, group: str = ORTHODONTICS, message: str = REVIEW) -> None:
+        """Query a group and wait for its rows and their texts."""
+        self.choose(GROUP, group)
+        self.choose(MESSAGE, message)
+        self.press(QUERY)
+        self.wait(self.rested)
+
+    def rested(self) -> bool:
+        """Whether no query runs."""
+        return not self.part(QTableView, TABLE).property("busy")
+
+    def select(self, row: int) -> None:
+        """Select one row of the table."""
+        self.part(QTableView, TABLE).selectRow(row)
+        let_live(150)
+
+    def confirm(self) -> QPushButton:
+        """Press `Enviar` and give the confirmation's button."""
+        self.press(SEND)
+        self.wait(lambda: self.window.findChild(QPushButton, "sms.confirm.send") is not None)
+        return self.part(QPushButton, "sms.confirm.send")
+
+    def send(self) -> None:
+        """Send what is marked."""
+        self.confirm().click()
+
+    def figure(self, name: str) -> Any:
+        """Give a figure of the strip."""
+        return self.part(QWidget, STRIP).property(name)
+
+    def ended(self) -> bool:
+        """Whether a send of this panel has ended or waits for a person."""
+        return bool(self.figure("batches")) and not self.figure("active")
+
+    def close_extras(self) -> None:
+        """Close menus and dialogs."""
+        for widget in _extras(self.window):
+            widget.close()
+        let_live(50)
+
+
+Play = Callable[[PanelStage], Iterator[Shot]]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One run of the host.
+
+    Attributes:
+        host: Arguments of `FakeHost`.
+        font_px: Size of the application's font; 0 leaves it alone.
+    """
+
+    name: str
+    play: Play
+    host: Mapping[str, Any] = field(default_factory=dict)
+    font_px: int = 0
+
+
+# --- the stories ----------------------------------------------------------------------------------------------------
+
+
+def _look_around(stage: PanelStage) -> Iterator[Shot]:
+    stage.open()
+    yield Shot("panel-empty", BOTH)
+    stage.query()
+    yield Shot("panel-queried", BOTH)
+    stage.select(4)
+    yield Shot("panel-selected")
+    table = stage.part(QTableView, TABLE)
+    model = table.model()
+    assert model is not None
+    table.customContextMenuRequested.emit(table.visualRect(model.index(4, 1)).center())
+    let_live(100)
+    yield Shot("panel-menu")
+    stage.close_extras()
+    stage.choose(MESSAGE, CLOSED)
+    yield Shot("panel-stale")
+    stage.part(QPushButton, "sms.edit_message").click()
+    let_live(600)
+    yield Shot("panel-editor")
+    stage.close_extras()
+    stage.part(QPushButton, "legend.more").click()
+    let_live(100)
+    yield Shot("panel-explanation")
+    stage.close_extras()
+    stage.query(TO_REVIEW)
+    yield Shot("panel-families", BOTH)
+    stage.part(QTableView, TABLE).scrollToBottom()
+    yield Shot("panel-families-end")
+
+
+def _send_and_follow(stage: PanelStage) -> Iterator[Shot]:
+    for phone, outcome in OUTCOMES.items():
+        stage.provider.set_outcome(phone, outcome)
+    stage.provider.latency_ms = 350
+    stage.open()
+    stage.query()
+    stage.confirm()
+    let_live(200)
+    yield Shot("panel-confirming", BOTH)
+    stage.part(QPushButton, "sms.confirm.send").click()
+    stage.wait(lambda: bool(stage.figure("active")))
+    yield Shot("panel-grace")
+    stage.part(QPushButton, "strip.start_now").click()
+    stage.wait(lambda: (stage.figure("accepted") or 0) >= 5)
+    stage.provider.latency_ms = 6_000
+    let_live(700)
+    yield Shot("panel-sending", BOTH)
+    stage.provider.latency_ms = 0
+    stage.wait(stage.ended)
+    yield Shot("panel-sent")
+    stage.provider.clock.advance(DELIVERY_S)
+    stage.press(REFRESH)
+    let_live(2_500)
+    yield Shot("panel-delivered", BOTH)
+    stage.query()
+    yield Shot("panel-queried-again")
+
+
+def _run_out_of_credits(stage: PanelStage) -> Iterator[Shot]:
+    stage.open()
+    stage.query()
+    stage.provider.credits = 6
+    stage.send()
+    stage.wait(lambda: bool(stage.figure("paused")))
+    let_live(300)
+    yield Shot("panel-no-credits")
+
+
+def _fall_into_doubt(stage: PanelStage) -> Iterator[Shot]:
+    stage.provider.faults.add("send", "close_after_accept", times=3, skip=4)
+    stage.provider.faults.add("report", "http_500_before_accept", times=None)
+    stage.open()
+    stage.query()
+    stage.send()
+    stage.wait(stage.ended)
+    let_live(300)
+    yield Shot("panel-doubts")
+
+
+def _only_look(stage: PanelStage) -> Iterator[Shot]:
+    stage.open()
+    stage.query()
+    yield Shot("panel-only-see")
+
+
+def _without_provider(stage: PanelStage) -> Iterator[Shot]:
+    stage.open(answered=False)
+    stage.query()
+    yield Shot("panel-without-provider")
+
+
+def _big_group(stage: PanelStage) -> Iterator[Shot]:
+    create_group(stage.host.database, "Implantes pendientes de revisar")
+    stage.open()
+    stage.query("pendientes de revisar")
+    yield Shot("panel-nobody")
+    stage.query()
+    with _slow(stage.host.database.engine):
+        stage.choose(GROUP, EVERYBODY)
+        stage.press(QUERY)
+        let_live(400)
+        yield Shot("panel-busy")
+    stage.wait(stage.rested)
+    let_live(1_500)
+    yield Shot("panel-everybody", BOTH)
+
+
+def _narrow(stage: PanelStage) -> Iterator[Shot]:
+    stage.open()
+    stage.query()
+    yield Shot("panel-narrow", (NARROW,))
+    stage.window.show_module("patients")
+    let_live(500)
+    yield Shot("panel-beside-module")
+
+
+def _larger_font(stage: PanelStage) -> Iterator[Shot]:
+    stage.open()
+    yield Shot("panel-font-empty")
+    stage.query()
+    yield Shot("panel-font-queried")
+    stage.confirm()
+    let_live(200)
+    yield Shot("panel-font-confirming")
+    stage.close_extras()
+
+
+AT_ONCE = {"sms.grace_s": "0"}
+STORIES: tuple[Story, ...] = (
+    Story("look around", _look_around),
+    Story("send and follow", _send_and_follow),
+    Story("no credits", _run_out_of_credits, {"deployment": AT_ONCE}),
+    Story("doubts", _fall_into_doubt, {"deployment": AT_ONCE}),
+    Story("only look", _only_look, {"user": "rosa"}),
+    Story("no provider", _without_provider, {"secrets": {"sms.api_user": "", "sms.api_token": ""}}),
+    Story("big group", _big_group),
+    Story("narrow", _narrow),
+    Story("larger font", _larger_font, font_px=BIG_FONT_PX),
+)
+
+
+def take_panel(
+    folder: Path,
+    language: str = "es",
+    *,
+    stories: Sequence[Story] = STORIES,
+    themes: Sequence[str] = tuple(THEMES),
+) -> Iterator[Path]:
+    """Play every story in a host of its own and save its shots; give the files as they are made.
+
+    Names are ``shot-theme-language.png``; at another size than the usual one, ``shot-width-theme-language.png``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for story in stories:
+        with _font(story.font_px), FakeHost(settings={"language": language}, **story.host) as host:
+            stage = PanelStage(host)
+            stage.window.set_theme(themes[0])
+            for shot in story.play(stage):
+                yield from _take(stage, shot, folder, language, themes)
+
+
+def _take(stage: PanelStage, shot: Shot, folder: Path, language: str, themes: Sequence[str]) -> Iterator[Path]:
+    for size in shot.sizes:
+        stage.window.resize(size)
+        for theme in themes:
+            stage.window.set_theme(theme)
+            let_live(60)
+            width = "" if size == USUAL else f"{size.width()}-"
+            file = folder / f"{shot.name}-{width}{theme}-{language}.png"
+            if not _picture(stage.window).save(str(file)):
+                raise OSError(f"{file.name} could not be written")
+            yield file
+    stage.window.set_theme(themes[0])
+    stage.window.resize(USUAL)
+    let_live(30)
+
+
+def _picture(window: QWidget) -> QPixmap:
+    """Draw the window with the menus and dialogs over it: they are windows of their own."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    try:
+        for extra in _extras(window):
+            drawn = extra.grab()
+            if isinstance(extra, QMenu):
+                where = extra.pos() - window.pos()
+            else:  # a screen that is only in memory may be too small to centre a dialog
+                where = QPoint((window.width() - extra.width()) // 2, (window.height() - extra.height()) // 2)
+            painter.drawPixmap(where, drawn)
+            painter.setPen(window.palette().color(window.foregroundRole()))
+            painter.drawRect(where.x() - 1, where.y() - 1, extra.width() + 1, extra.height() + 1)
+    finally:
+        painter.end()
+    return picture
+
+
+def _extras(window: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if widget is not window and widget.isVisible() and isinstance(widget, QDialog | QMenu)
+    ]
+
+
+@contextmanager
+def _font(pixels: int) -> Iterator[None]:
+    before = QApplication.font()
+    if pixels:
+        larger = QApplication.font()
+        larger.setPixelSize(pixels)
+        QApplication.setFont(larger)
+    try:
+        yield
+    finally:
+        QApplication.setFont(before)
+
+
+@contextmanager
+def _slow(engine: Engine) -> Iterator[None]:
+    """Hold the statements of workers back, as a database far away does. For an engine that goes with its host."""
+    gate = threading.Event()
+
+    def hold(*_arguments: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            gate.wait(20)
+
+    event.listen(engine, "before_cursor_execute", hold)
+    try:
+        yield
+    finally:
+        gate.set()  # the listener stays: taking it away while a worker goes through it would hurt that one
