@@ -136,6 +136,7 @@ class SmsPanel(QWidget):
         self.parameters.one_per_phone_toggled.connect(self._on_one_per_phone)
         self.parameters.edit_requested.connect(self._open_editor)
         self.model.marks_changed.connect(self._on_marks)
+        self.model.marked_by_hand.connect(self._on_marked_by_hand)
         self._summary_timer.timeout.connect(self._show_summary)
         self.table.rows_selected.connect(self._on_selection)
         self.table.menu_requested.connect(self.menu.open_at)

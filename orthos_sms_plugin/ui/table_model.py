@@ -58,9 +58,11 @@ class RecipientTableModel(QAbstractTableModel):
 
     Signals:
         marks_changed: The marks, or a figure that hangs on the rows, are other ones now.
+        marked_by_hand: A person turned marks over, by the box or the space bar.
     """
 
     marks_changed = pyqtSignal()
+    marked_by_hand = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,12 +111,14 @@ class RecipientTableModel(QAbstractTableModel):
         """Turn one mark over, as the space bar does."""
         self.book.set_mark(position, position not in self.book.marked)
         self._marks_changed()
+        self.marked_by_hand.emit()
 
     def set_marks(self, positions: Sequence[int], marked: bool) -> None:
         """Mark or unmark several rows alike."""
         for position in positions:
             self.book.set_mark(position, marked)
         self._marks_changed()
+        self.marked_by_hand.emit()
 
     # --- what comes from outside ------------------------------------------------------------------------------------
 
@@ -216,6 +220,7 @@ class RecipientTableModel(QAbstractTableModel):
             return False
         self.book.set_mark(index.row(), Qt.CheckState(value) is Qt.CheckState.Checked)
         self._marks_changed()
+        self.marked_by_hand.emit()
         return True
 
     # --- cells ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,414 @@
+"""A person at the front desk: clicks what is on screen, presses keys, reads what stands there. Nothing behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PyQt6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PyQt6.QtGui import QAction, QColor
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from fake_host import FakeHost
+from fake_host.hands import type_text
+from fake_host.mensatek import LocalMensatek
+from fake_host.mensatek.ledger import Message
+from fake_host.window.main_window import MainWindow
+
+LIMIT_MS = 15_000
+"""Nothing here takes a tenth of it; a wait that ends by it has failed."""
+
+PANEL = "sms.panel"
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+
+W = TypeVar("W", bound=QWidget)
+
+
+class Clerk:
+    """What a person does with the open host, in their words.
+
+    Args:
+        host: Open, with its window.
+        qtbot: Mouse, keyboard and bounded waits.
+    """
+
+    def __init__(self, host: FakeHost, qtbot: QtBot) -> None:
+        assert host.window is not None and host.provider is not None, "a journey needs a window and its own provider"
+        self.host = host
+        self.window: MainWindow = host.window
+        self.provider: LocalMensatek = host.provider
+        self._bot = qtbot
+
+    # --- waiting ----------------------------------------------------------------------------------------------------
+
+    def wait(self, holds: Callable[[], object]) -> None:
+        """Let the window live until something holds; fail when it never does."""
+        self._bot.waitUntil(lambda: bool(holds()), timeout=LIMIT_MS)
+
+    # --- the panel --------------------------------------------------------------------------------------------------
+
+    def open_panel(self) -> None:
+        """Open the panel from the host's menu and wait until its lists are there."""
+        bar = self.window.menus
+        entry = next(one for one in bar.findChildren(QAction) if one.objectName() == f"open:{PANEL}")
+        menu = bar.by_name["Comunicaciones"]
+        head = menu.menuAction()
+        assert head is not None
+        _click(bar, LEFT, bar.actionGeometry(head).center())
+        self.wait(menu.isVisible)
+        _click(menu, LEFT, menu.actionGeometry(entry).center())
+        self.wait(lambda: PANEL in self.window.panels)
+        self.wait(lambda: self.part(QLabel, "sms.provider").text())
+        self.wait(lambda: self.part(QComboBox, "sms.group").count() and self.part(QComboBox, "sms.message").count())
+
+    @property
+    def panel(self) -> QWidget:
+        """The panel itself."""
+        return self.part(QWidget, PANEL)
+
+    @property
+    def table(self) -> QTableView:
+        """The grid."""
+        return self.part(QTableView, "sms.table")
+
+    def part(self, kind: type[W], name: str) -> W:
+        """Find a part of the window by its name."""
+        found = self.window.findChild(kind, name)
+        assert found is not None, f"the window has no {name}"
+        return found
+
+    # --- choosing and asking ----------------------------------------------------------------------------------------
+
+    def choose_group(self, name: str) -> None:
+        """Choose the group with the arrow keys."""
+        self._choose("sms.group", name)
+
+    def choose_message(self, name: str) -> None:
+        """Choose the message with the arrow keys."""
+        self._choose("sms.message", name)
+
+    def choose_date(self, day: str) -> None:
+        """Type a date, ``dd/mm/yyyy``."""
+        field = self.part(QDateEdit, "sms.date")
+        field.setFocus()
+        for key in (Qt.Key.Key_Home, Qt.Key.Key_Delete, Qt.Key.Key_Delete):  # the field takes a day only where none is
+            self.key(field, key)
+        type_text(field, day.replace("/", ""))
+        self.key(field, Qt.Key.Key_Return)
+        assert field.text() == day, f"the field shows {field.text()}"
+
+    def query(self, group: str = "", message: str = "") -> None:
+        """Choose, press `Consultar` and wait for the rows."""
+        if group:
+            self.choose_group(group)
+        if message:
+            self.choose_message(message)
+        self.press("sms.query")
+        self.wait_for_rows()
+
+    def wait_for_rows(self) -> None:
+        """Wait until the query has ended."""
+        self.wait(lambda: self.table.property("queried") is not None and not self.table.property("busy"))
+
+    def toggle_one_per_phone(self) -> None:
+        """Click the box `Enviar sólo un SMS por teléfono`."""
+        self._click_box(self.part(QCheckBox, "sms.one_per_phone"))
+
+    # --- the toolbar ------------------------------------------------------------------------------------------------
+
+    def tool(self, name: str) -> QToolButton:
+        """The button of the toolbar that is on screen."""
+        return next(one for one in self.window.findChildren(QToolButton, name) if one.isVisible())
+
+    def press(self, name: str) -> None:
+        """Press a button of the toolbar."""
+        button = self.tool(name)
+        assert button.isEnabled(), f"{name} is grey: {button.toolTip()}"
+        self.click(button)
+
+    def is_grey(self, name: str) -> bool:
+        """Whether a button of the toolbar cannot be pressed."""
+        return not self.tool(name).isEnabled()
+
+    # --- reading the grid -------------------------------------------------------------------------------------------
+
+    def titles(self) -> list[str]:
+        """The headings, from left to right."""
+        model = self.table.model()
+        assert model is not None
+        return [str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount())]
+
+    def column(self, title: str) -> list[str]:
+        """What a column shows, from top to bottom."""
+        return [self._index(row, title).data() or "" for row in range(self._row_count())]
+
+    def names(self) -> list[str]:
+        """The column `Nombre`."""
+        return self.column("Nombre")
+
+    def cell(self, name: str, title: str) -> str:
+        """What stands in a cell."""
+        return self._index(self.row_of(name), title).data() or ""
+
+    def by_name(self, title: str) -> dict[str, str]:
+        """A column by name of the patient."""
+        return dict(zip(self.names(), self.column(title), strict=True))
+
+    def marked(self) -> list[str]:
+        """Who is marked, from top to bottom."""
+        return [
+            self.names()[row]
+            for row in range(self._row_count())
+            if self._index(row).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        ]
+
+    def selected(self) -> list[str]:
+        """Who is highlighted, from top to bottom."""
+        selection = self.table.selectionModel()
+        assert selection is not None
+        return [self.names()[row] for row in sorted(index.row() for index in selection.selectedRows())]
+
+    def ground(self, name: str, title: str) -> QColor:
+        """The colour behind the words of a cell, as painted."""
+        rect = self._cell_rect(self.row_of(name), title)
+        viewport = self.table.viewport()
+        assert viewport is not None
+        return viewport.grab(rect).toImage().pixelColor(2, 3)
+
+    def row_of(self, name: str) -> int:
+        """Where a patient stands."""
+        return self.names().index(name)
+
+    # --- using the grid ---------------------------------------------------------------------------------------------
+
+    def click_mark(self, name: str) -> None:
+        """Click the mark box of a row."""
+        self._click_cell(self.row_of(name), "")
+
+    def click_row(self, name: str, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Click a row on its name."""
+        self._click_cell(self.row_of(name), "Nombre", modifier)
+
+    def choose_from_menu(self, name: str, entry: str) -> None:
+        """Open the context menu on a row by the right button and click an entry."""
+        menu = self.open_menu(name)
+        action = next(one for one in menu.actions() if spoken(one.text()).partition(" (")[0].rstrip("…") == entry)
+        assert action.isEnabled(), f"{entry} is grey"
+        _click(menu, LEFT, menu.actionGeometry(action).center())
+        self.wait(lambda: not menu.isVisible())
+
+    def open_menu(self, name: str) -> QMenu:
+        """Click a row with the right button and give the menu that opens."""
+        row = self.row_of(name)
+        at = self._cell_rect(row, "Nombre").center()
+        viewport = self.table.viewport()
+        assert viewport is not None
+        _click(viewport, RIGHT, at)
+        if name not in self.selected():
+            _click(viewport, LEFT, at)
+        self.table.customContextMenuRequested.emit(at)  # the offscreen platform makes no such event of a click
+        self.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        return menu
+
+    # --- sending ----------------------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Press `Enviar`, confirm, and wait until the batch has ended or paused."""
+        self.begin_send()
+        self.confirm()
+        self.wait(lambda: not self.strip("active") or self.strip("paused"))
+
+    def begin_send(self) -> QDialog:
+        """Press `Enviar` and wait for the confirmation."""
+        self.press("sms.send")
+        self.wait(lambda: self._dialog_on_screen("sms.confirm"))
+        return self.confirmation
+
+    @property
+    def confirmation(self) -> QDialog:
+        """The confirmation on screen."""
+        dialog = self._dialog_on_screen("sms.confirm")
+        assert dialog is not None, "no confirmation is on screen"
+        return dialog
+
+    def confirm(self) -> None:
+        """Press the button that sends, and wait until the batch is queued."""
+        before = self.strip("batches") or 0
+        self.click(child(self.confirmation, QAbstractButton, "sms.confirm.send"))
+        self.wait(lambda: (self.strip("batches") or 0) > before)
+
+    def tick_resend(self) -> None:
+        """Tick `N ya enviados: se enviarán otra vez`."""
+        self._click_box(child(self.confirmation, QCheckBox, "sms.confirm.again"))
+
+    def cancel_confirmation(self) -> None:
+        """Press `Cancelar` in the confirmation."""
+        self.click(child(self.confirmation, QAbstractButton, "sms.confirm.cancel"))
+        self.wait(lambda: self._dialog_on_screen("sms.confirm") is None)
+
+    def strip(self, figure: str) -> int:
+        """A figure of the strip: ``active``, ``paused``, ``accepted``, ``cancelled``, and so on."""
+        value = self.part(QWidget, "sms.strip").property(figure)
+        return int(value) if value is not None else 0
+
+    def strip_words(self) -> str:
+        """What the strip says, heading and detail."""
+        strip = self.part(QWidget, "sms.strip")
+        return f"{strip.accessibleName()} {strip.accessibleDescription()}" if strip.isVisible() else ""
+
+    def press_in_strip(self, name: str) -> None:
+        """Press a button of the strip once it is there."""
+        strip = self.part(QWidget, "sms.strip")
+        self.wait(lambda: any(one.isVisible() for one in strip.findChildren(QAbstractButton, f"strip.{name}")))
+        self.click(child(strip, QAbstractButton, f"strip.{name}"))
+
+    def ledger(self) -> list[Message]:
+        """What the provider took, and was paid for."""
+        return list(self.provider.ledger.messages)
+
+    def phones_in_ledger(self) -> list[str]:
+        """The numbers of `ledger`, sorted."""
+        return sorted(one.phone for one in self.ledger())
+
+    # --- around it --------------------------------------------------------------------------------------------------
+
+    def summary(self) -> str:
+        """The line under the grid."""
+        return self.part(QWidget, "sms.summary").accessibleName()
+
+    def status(self) -> str:
+        """The sentence at the bottom of the window."""
+        return self.window.status.text.text()
+
+    def words_on_screen(self) -> list[str]:
+        """Every label of the panel that can be seen."""
+        return [label.text() for label in self.panel.findChildren(QLabel) if label.isVisible()]
+
+    def message_box(self, name: str) -> QMessageBox:
+        """Wait for a question or an explanation."""
+        self.wait(lambda: self._dialog_on_screen(name))
+        box = self._dialog_on_screen(name)
+        assert isinstance(box, QMessageBox)
+        return box
+
+    def answer(self, name: str, words: str) -> None:
+        """Answer a question by the button that says so."""
+        box = self.message_box(name)
+        self.click(next(one for one in box.buttons() if spoken(one.text()) == words))
+        self.wait(lambda: self._dialog_on_screen(name) is None)
+
+    def choose_mobile(self, number: str) -> None:
+        """In the host's phone editor: choose a mobile for SMS, save, and wait until it is closed."""
+        self.wait(lambda: self._dialog_on_screen("host.phones"))
+        editor = self._dialog_on_screen("host.phones")
+        assert editor is not None
+        self.wait(lambda: editor.findChild(QLineEdit, "host.phones.number.0"))
+        fields = [one for one in editor.findChildren(QLineEdit) if one.objectName().startswith("host.phones.number.")]
+        line = next(one.objectName().rpartition(".")[2] for one in fields if one.text() == number)
+        self._click_box(child(editor, QAbstractButton, f"host.phones.sms.{line}"))
+        self.click(child(editor, QAbstractButton, "host.phones.save"))
+        self.wait(lambda: self._dialog_on_screen("host.phones") is None)
+
+    # --- hands ------------------------------------------------------------------------------------------------------
+
+    def click(self, widget: QWidget) -> None:
+        """Click in the middle of a widget that is on screen and can be used."""
+        assert widget.isVisible() and widget.isEnabled(), f"{widget.objectName()} cannot be clicked"
+        _click(widget, LEFT)
+
+    def key(self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        """Press a key in a widget."""
+        QTest.keyClick(widget, key, modifier)  # type: ignore[call-overload]  # stubs take it for a method of an instance
+
+    def type(self, widget: QWidget, text: str) -> None:
+        """Type a text; what has no key of its own is pasted."""
+        widget.setFocus()
+        if text.isascii():
+            type_text(widget, text)
+            return
+        clipboard = QApplication.clipboard()
+        assert clipboard is not None
+        clipboard.setText(text)
+        self.key(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _choose(self, name: str, text: str) -> None:
+        box = self.part(QComboBox, name)
+        wanted = box.findText(text)
+        assert wanted >= 0, f"{name} does not offer {text}"
+        box.setFocus()
+        for _ in range(box.count() + 1):
+            if box.currentIndex() == wanted:
+                return
+            self.key(box, Qt.Key.Key_Down if box.currentIndex() < wanted else Qt.Key.Key_Up)
+        raise AssertionError(f"{name} cannot be walked with the arrow keys")
+
+    def _row_count(self) -> int:
+        model = self.table.model()
+        assert model is not None
+        return model.rowCount()
+
+    def _index(self, row: int, title: str = "") -> QModelIndex:
+        model = self.table.model()
+        assert model is not None
+        return model.index(row, self.titles().index(title))
+
+    def _cell_rect(self, row: int, title: str) -> QRect:
+        index = self._index(row, title)
+        self.table.scrollTo(index)
+        return self.table.visualRect(index)
+
+    def _click_cell(self, row: int, title: str, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
+        rect = self._cell_rect(row, title)
+        viewport = self.table.viewport()
+        assert viewport is not None
+        _click(viewport, LEFT, rect.center(), modifier)
+
+    def _click_box(self, box: QAbstractButton) -> None:
+        assert box.isVisible() and box.isEnabled(), f"{box.objectName()} cannot be clicked"
+        _click(box, LEFT, QPoint(8, box.height() // 2))
+
+    def _dialog_on_screen(self, name: str) -> QDialog | None:
+        shown: Sequence[QWidget] = QApplication.topLevelWidgets()
+        return next(
+            (one for one in shown if isinstance(one, QDialog) and one.objectName() == name and one.isVisible()), None
+        )
+
+
+def _click(
+    widget: QWidget, button: Qt.MouseButton, at: QPoint | None = None, modifier: Qt.KeyboardModifier = NO_MODIFIER
+) -> None:
+    place = widget.rect().center() if at is None else at
+    QTest.mouseClick(widget, button, modifier, place)  # type: ignore[call-overload]  # stubs, as above
+
+
+def child(widget: QWidget, kind: type[W], name: str) -> W:
+    """Find a part of a dialog by its name."""
+    found = widget.findChild(kind, name)
+    assert found is not None, f"{widget.objectName()} has no {name}"
+    return found
+
+
+def spoken(text: str) -> str:
+    """A text without its mnemonic."""
+    return text.replace("&", "")
