@@ -310,14 +310,19 @@ def test_that_whatever_fails_after_the_start_is_a_doubt_and_asked_once(
 def test_that_a_connection_lost_between_leave_and_first_byte_is_a_doubt(
     end: Callable[[Peer], None], make_provider: MakeProvider
 ) -> None:
-    ended = threading.Event()
+    asked, ended = threading.Event(), threading.Event()
 
     def behave(peer: Peer) -> None:
+        asked.wait(10)
         end(peer)
         ended.set()
 
+    def may_start() -> bool:
+        asked.set()
+        return ended.wait(10)
+
     with RawServer(behave) as server:
-        outcome = make_provider(server.url).send(MESSAGE, may_start=lambda: ended.wait(5))
+        outcome = make_provider(server.url).send(MESSAGE, may_start=may_start)
 
     assert outcome == Doubtful(ErrorKind.CUT)
     assert server.connections == 1
