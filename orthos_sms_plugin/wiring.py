@@ -69,8 +69,8 @@ class ProviderSource:
         address = read_settings(self._settings.all(), self._host.deployment).provider_url
         with self._lock:
             if self._built_for != (address, credentials):
-                self._provider = _mensatek(credentials, address)
                 self._built_for = (address, credentials)
+                self._provider = _mensatek(credentials, address)
             return self._provider
 
 
@@ -133,7 +133,11 @@ def _credentials(host: HostContext, environment: Mapping[str, str] = os.environ)
     return Credentials(user, token) if user and token else None
 
 
-def _mensatek(credentials: Credentials, address: str) -> Provider:
-    from orthos_sms_plugin.providers import mensatek
+def _mensatek(credentials: Credentials, address: str) -> Provider | None:
+    from orthos_sms_plugin.providers import calls, mensatek
 
-    return mensatek.MensatekProvider(credentials, address=address or mensatek.ADDRESS)
+    try:
+        return mensatek.MensatekProvider(credentials, address=address or mensatek.ADDRESS)
+    except calls.UnsafeAddressError:
+        logger.error("the provider's address is neither https nor this machine: nothing is sent")
+        return None
