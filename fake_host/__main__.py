@@ -66,19 +66,20 @@ def _run(given: argparse.Namespace, application: Any, headless: bool) -> int:
         if given.screenshots is not None:
             _take_pictures(host, given.screenshots, given.lang)
         elif headless:
-            return _travel(host)
+            return _travel(host, given.group)
         else:
             return _stay(host, application)
     return _take_panel_pictures(given.screenshots, given.lang)
 
 
-def _travel(host: Any) -> int:
+def _travel(host: Any, group: str | None) -> int:
     from fake_host.clinic.groups import list_groups
     from fake_host.clinic.people import ORTHODONTICS
     from fake_host.journey import Journey
 
-    names = [group.name for group in list_groups(host.database) if group.size]
-    group = ORTHODONTICS if ORTHODONTICS in names else next(iter(names), None)
+    if group is None:
+        names = [one.name for one in list_groups(host.database) if one.size]
+        group = ORTHODONTICS if ORTHODONTICS in names else next(iter(names), None)
     report = Journey(host, group).run()
     print(json.dumps(report, ensure_ascii=False, indent=2), flush=True)
     return 1 if report["errors"] else 0
@@ -189,6 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--headless", action="store_true", help="hace el recorrido entero sin mostrarlo e imprime su informe en JSON"
     )
+    options.add_argument("--group", metavar="NOMBRE", help="grupo al que escribe el recorrido de --headless")
     options.add_argument("--screenshots", type=Path, metavar="CARPETA", help="guarda una imagen de cada pantalla")
     options.add_argument("--lang", choices=("es", "en"), default="es", help="idioma (es)")
     options.add_argument(

@@ -13,7 +13,16 @@ import pytest
 
 from fake_host.__main__ import main
 
-OPTIONS = ("--database", "--patients", "--people", "--headless", "--screenshots", "--lang", "--provider-url")
+OPTIONS = (
+    "--database",
+    "--patients",
+    "--people",
+    "--headless",
+    "--group",
+    "--screenshots",
+    "--lang",
+    "--provider-url",
+)
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
