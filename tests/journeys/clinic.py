@@ -26,7 +26,7 @@ ARCE, NANEZ, OLABARRI, ZUNIGA = (
     "Arce Villalba, Elena",
     "Ñáñez Quiroga, Íñigo",
     "Olabarri Sotelo, Miren",
-    "Zúñiga Etxeberria, Ander",
+    "Zúñiga Etxeberria, Andrea",
 )
 LEO, MARTA, NORA, TORIBIO = (
     "Salvatierra Peñín, Leo",
@@ -64,11 +64,12 @@ SENDABLE_OF_REASONS = "Pérez Amor, Luz"
 
 BIG_SIZE = 30
 
+# LONG fills one part to the brim for whoever has five letters; Andrea has six.
 _TEMPLATES = (
     SmsTemplate(0, HELLO, "Hola {nombre}, le esperamos."),
     SmsTemplate(0, CLOSED, "Clínica Arce cierra mañana."),
     SmsTemplate(0, ACCENTS, "¡{nombre}, mañana 20 € menos! Está a un café de aquí", tildes=Tildes.KEEP),
-    SmsTemplate(0, LONG, "{nombre}: " + "se cambia su cita. " * 8),
+    SmsTemplate(0, LONG, "{nombre}: " + "se cambia su cita. " * 8 + "."),
 )
 
 

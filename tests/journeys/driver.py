@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import QModelIndex, QPoint, QRect, Qt
-from PyQt6.QtGui import QAction, QColor
+from PyQt6.QtGui import QAction, QColor, QContextMenuEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -36,7 +36,7 @@ LIMIT_MS = 15_000
 
 PANEL = "sms.panel"
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-NO_MODIFIER = Qt.KeyboardModifier.NoModifier
+NO_MODIFIER, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 W = TypeVar("W", bound=QWidget)
 
@@ -207,7 +207,7 @@ class Clerk:
         self._click_cell(self.row_of(name), "Nombre", modifier)
 
     def choose_from_menu(self, name: str, entry: str) -> None:
-        """Open the context menu on a row by the right button and click an entry."""
+        """Click a row with the right button and then an entry of the menu, named without its count."""
         menu = self.open_menu(name)
         action = next(one for one in menu.actions() if spoken(one.text()).partition(" (")[0].rstrip("…") == entry)
         assert action.isEnabled(), f"{entry} is grey"
@@ -221,9 +221,9 @@ class Clerk:
         viewport = self.table.viewport()
         assert viewport is not None
         _click(viewport, RIGHT, at)
-        if name not in self.selected():
-            _click(viewport, LEFT, at)
-        self.table.customContextMenuRequested.emit(at)  # the offscreen platform makes no such event of a click
+        # The system makes this event of a right click; the test driver only clicks.
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
+        QApplication.sendEvent(viewport, asked)
         self.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
@@ -234,8 +234,7 @@ class Clerk:
     def send(self) -> None:
         """Press `Enviar`, confirm, and wait until the batch has ended or paused."""
         self.begin_send()
-        self.confirm()
-        self.wait(lambda: not self.strip("active") or self.strip("paused"))
+        self.confirm_and_wait()
 
     def begin_send(self) -> QDialog:
         """Press `Enviar` and wait for the confirmation."""
@@ -256,9 +255,18 @@ class Clerk:
         self.click(child(self.confirmation, QAbstractButton, "sms.confirm.send"))
         self.wait(lambda: (self.strip("batches") or 0) > before)
 
+    def confirm_and_wait(self) -> None:
+        """The same, and wait until the batch has ended or paused."""
+        self.confirm()
+        self.wait(lambda: not self.strip("active") or self.strip("paused"))
+
+    def resend_box(self) -> QCheckBox:
+        """The box `N ya enviados: se enviarán otra vez` of the confirmation."""
+        return child(self.confirmation, QCheckBox, "sms.confirm.again")
+
     def tick_resend(self) -> None:
-        """Tick `N ya enviados: se enviarán otra vez`."""
-        self._click_box(child(self.confirmation, QCheckBox, "sms.confirm.again"))
+        """Click that box."""
+        self._click_box(self.resend_box())
 
     def cancel_confirmation(self) -> None:
         """Press `Cancelar` in the confirmation."""
@@ -317,38 +325,39 @@ class Clerk:
         self.wait(lambda: self._dialog_on_screen(name) is None)
 
     def choose_mobile(self, number: str) -> None:
-        """In the host's phone editor: choose a mobile for SMS, save, and wait until it is closed."""
+        """In the host's phone editor: choose a mobile for SMS, or none by no number, and save."""
         self.wait(lambda: self._dialog_on_screen("host.phones"))
         editor = self._dialog_on_screen("host.phones")
         assert editor is not None
         self.wait(lambda: editor.findChild(QLineEdit, "host.phones.number.0"))
         fields = [one for one in editor.findChildren(QLineEdit) if one.objectName().startswith("host.phones.number.")]
-        line = next(one.objectName().rpartition(".")[2] for one in fields if one.text() == number)
-        self._click_box(child(editor, QAbstractButton, f"host.phones.sms.{line}"))
+        lines = {one.text(): f"host.phones.sms.{one.objectName().rpartition('.')[2]}" for one in fields}
+        self._click_box(child(editor, QAbstractButton, lines[number] if number else "host.phones.none"))
         self.click(child(editor, QAbstractButton, "host.phones.save"))
         self.wait(lambda: self._dialog_on_screen("host.phones") is None)
 
     # --- hands ------------------------------------------------------------------------------------------------------
 
     def click(self, widget: QWidget) -> None:
-        """Click in the middle of a widget that is on screen and can be used."""
-        assert widget.isVisible() and widget.isEnabled(), f"{widget.objectName()} cannot be clicked"
+        """Click in the middle of a widget, once it is on screen and can be used."""
+        self.wait(lambda: widget.isVisible() and widget.isEnabled())
         _click(widget, LEFT)
 
     def key(self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """Press a key in a widget."""
         QTest.keyClick(widget, key, modifier)  # type: ignore[call-overload]  # stubs take it for a method of an instance
 
-    def type(self, widget: QWidget, text: str) -> None:
-        """Type a text; what has no key of its own is pasted."""
-        widget.setFocus()
+    def write(self, field: QWidget, text: str) -> None:
+        """Write a text over what a field holds; one with letters that have no key here is pasted."""
+        field.setFocus()
+        self.key(field, Qt.Key.Key_A, CONTROL)
         if text.isascii():
-            type_text(widget, text)
+            type_text(field, text)
             return
         clipboard = QApplication.clipboard()
         assert clipboard is not None
         clipboard.setText(text)
-        self.key(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        self.key(field, Qt.Key.Key_V, CONTROL)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -385,11 +394,11 @@ class Clerk:
         _click(viewport, LEFT, rect.center(), modifier)
 
     def _click_box(self, box: QAbstractButton) -> None:
-        assert box.isVisible() and box.isEnabled(), f"{box.objectName()} cannot be clicked"
+        self.wait(lambda: box.isVisible() and box.isEnabled())
         _click(box, LEFT, QPoint(8, box.height() // 2))
 
     def _dialog_on_screen(self, name: str) -> QDialog | None:
-        shown: Sequence[QWidget] = QApplication.topLevelWidgets()
+        shown = QApplication.topLevelWidgets()
         return next(
             (one for one in shown if isinstance(one, QDialog) and one.objectName() == name and one.isVisible()), None
         )

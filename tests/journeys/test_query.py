@@ -158,7 +158,7 @@ def test_that_the_same_query_again_marks_nobody_who_has_the_message(clerk: Clerk
 def test_that_the_summary_adds_up_and_names_the_reasons(clerk: Clerk) -> None:
     clerk.query(REASONS, HELLO)
 
-    clerk.wait(lambda: "1 marcadas de 8 consultadas" in clerk.summary())
+    clerk.wait(lambda: "1 marcada de 8 consultadas" in clerk.summary())
     clerk.wait(lambda: "1 parte" in clerk.summary())
     assert "7 fuera:" in clerk.summary()
     for reason in ("2 sin móvil", "1 con oposición", "1 de baja", "1 con un dato que falta", "no es móvil"):
