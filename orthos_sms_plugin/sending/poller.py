@@ -15,6 +15,7 @@ from orthos_sms_plugin.domain.outcomes import AskFailed, Breaker, ErrorKind
 from orthos_sms_plugin.sending.loops import Bell
 from orthos_sms_plugin.sending.newsroom import PROVIDER, Newsroom
 from orthos_sms_plugin.sending.tuning import Clock, Tuning
+from orthos_sms_plugin.services.news import RefreshEnd
 from orthos_sms_plugin.services.ports import Accounts, Deliveries, Outbox, Provider
 
 logger = logging.getLogger(__name__)
@@ -56,17 +57,17 @@ class Refresh:
 
     Attributes:
         done: Every send it wanted to ask about was asked about, or asking makes no sense now.
-        rejected: The provider rejected the credentials.
+        outcome: How it ended, once it is done.
     """
 
     done: threading.Event = field(default_factory=threading.Event)
-    rejected: bool = False
+    outcome: RefreshEnd = RefreshEnd.GOING_ON
     waiting: set[str] = field(default_factory=set)
 
-    def end(self, *, rejected: bool = False) -> None:
+    def end(self, outcome: RefreshEnd) -> None:
         """Say so; only the first time counts."""
         if not self.done.is_set():
-            self.rejected = rejected
+            self.outcome = outcome
             self.done.set()
 
 
@@ -128,7 +129,7 @@ class Poller:
         with self._lock:
             rounds, self._asked = [*self._asked, *self._rounds], []
         for refresh in rounds:
-            refresh.end()
+            refresh.end(RefreshEnd.FAILED)
 
     def step(self) -> float:
         """Do the next thing that is due. Gives the seconds until the one after."""
@@ -184,13 +185,13 @@ class Poller:
     def _begin(self, refresh: Refresh, provider: Provider, account: _Account) -> None:
         """Begin a refresh that a person asked for."""
         if self._breaker(account) in _PERSON_NEEDED and not self._person_tries_again(provider, account):
-            refresh.end(rejected=self._breaker(account) is Breaker.AUTH)
+            refresh.end(self._why_not(account))
             return
         if self._just_refreshed(account):
-            refresh.end()
+            refresh.end(RefreshEnd.RECENT)
             return
         if not self._credits(provider, account):
-            refresh.end(rejected=self._breaker(account) is Breaker.AUTH)
+            refresh.end(self._why_not(account))
             return
         if self._rounds and self._is_recent(account.round_began_at):
             refresh.waiting = set().union(*(one.waiting for one in self._rounds))
@@ -201,6 +202,9 @@ class Poller:
             account.round_began_at = self._clock.monotonic()
         self._set_rounds([*self._rounds, refresh])
         self._end_finished(account)
+
+    def _why_not(self, account: _Account) -> RefreshEnd:
+        return RefreshEnd.REJECTED if self._breaker(account) is Breaker.AUTH else RefreshEnd.FAILED
 
     def _not_queued(self, msgids: Sequence[str]) -> list[str]:
         queued = set(self._msgids)
@@ -267,7 +271,7 @@ class Poller:
             self._newsroom.trouble(PROVIDER)
         # Their next turn by the plan comes by itself.
         self._msgids.clear()
-        self._end_rounds((), rejected=failure.kind is ErrorKind.AUTH)
+        self._end_rounds((), RefreshEnd.REJECTED if failure.kind is ErrorKind.AUTH else RefreshEnd.FAILED)
         return False
 
     def _breaker(self, account: _Account) -> Breaker:
@@ -282,14 +286,14 @@ class Poller:
             account.refreshed_event = self._outbox.newest_event()
             account.refreshed_at = self._clock.monotonic()
         for refresh in finished:
-            refresh.end()
+            refresh.end(RefreshEnd.DONE)
 
-    def _end_rounds(self, more: list[Refresh] | tuple[()], *, rejected: bool = False) -> None:
+    def _end_rounds(self, more: list[Refresh] | tuple[()], outcome: RefreshEnd = RefreshEnd.FAILED) -> None:
         rounds = [*self._rounds, *more]
         self._set_rounds([])
         self._msgids.clear()
         for refresh in rounds:
-            refresh.end(rejected=rejected)
+            refresh.end(outcome)
 
     def _set_rounds(self, rounds: list[Refresh]) -> None:
         with self._lock:

@@ -14,7 +14,7 @@ from orthos_sms_plugin.sending.poller import Poller, Refresh
 from orthos_sms_plugin.sending.sender import Sender
 from orthos_sms_plugin.sending.tail import Tail
 from orthos_sms_plugin.sending.tuning import Clock, SystemClock, Tuning
-from orthos_sms_plugin.services.news import Listener
+from orthos_sms_plugin.services.news import Listener, RefreshEnd
 from orthos_sms_plugin.services.ports import Accounts, Deliveries, Outbox, Provider
 from orthos_sms_plugin.services.settings import SmsSettings
 
@@ -144,23 +144,13 @@ class SendingService:
         self._to_send.ring()
         self._to_tell.ring()
 
-    def refresh_now(self) -> None:
-        """Ask for the state of every pending message and for the balance, in the background."""
-        if self._runs:
-            self._poller.ask(Refresh())
-
-    def refresh_before_send(self, *, limit_s: float = 10.0) -> bool:
-        """Refresh, waiting at most `limit_s`; the rest goes on behind. Workers only.
-
-        Returns:
-            False when the provider rejected the credentials: then nothing may be sent.
-        """
+    def refresh(self, *, limit_s: float = 10.0) -> RefreshEnd:
+        """Ask for everything pending and for the balance, waiting at most `limit_s`. Workers only."""
         if not self._runs:
-            return True
+            return RefreshEnd.FAILED
         refresh = Refresh()
         self._poller.ask(refresh)
-        refresh.done.wait(limit_s)
-        return not refresh.rejected
+        return refresh.outcome if refresh.done.wait(limit_s) else RefreshEnd.GOING_ON
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

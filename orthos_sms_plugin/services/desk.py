@@ -18,7 +18,7 @@ from orthos_sms_plugin.domain.phones import Phone
 from orthos_sms_plugin.domain.rows import Row, RowText
 from orthos_sms_plugin.domain.templates import MessageClass, SmsTemplate
 from orthos_sms_plugin.domain.text import measure
-from orthos_sms_plugin.services.news import SendingDesk
+from orthos_sms_plugin.services.news import RefreshEnd, SendingDesk
 from orthos_sms_plugin.services.ports import (
     Accounts,
     AudienceStore,
@@ -200,7 +200,7 @@ class Desk:
             NotReadyError: ``"provider"`` or ``"credentials"``, or what `ready` found.
         """
         self._ready_to_send()
-        if not self.sending.refresh_before_send():
+        if self.sending.refresh() is RefreshEnd.REJECTED:
             raise NotReadyError("credentials")
         slices = Slices(cancelled)
         maker = RowMaker(query.template, self.clinic())
@@ -284,10 +284,12 @@ class Desk:
         """Tell how far the open and paused batches of the clinic are."""
         return self.outbox.progress()
 
-    def refresh(self) -> None:
-        """Ask the provider for what is pending, in the background (`Actualizar`)."""
+    def refresh(self) -> RefreshEnd:
+        """Ask the provider for what is pending (`Actualizar`); after ten seconds the rest goes on behind."""
         self._require("sms.see")
-        self.sending.refresh_now()
+        if self.provider() is None:
+            raise NotReadyError("provider")
+        return self.sending.refresh()
 
     # --- inside -----------------------------------------------------------------------------------------------------
 

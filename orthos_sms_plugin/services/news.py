@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from orthos_sms_plugin.domain.batches import BatchProgress
@@ -46,6 +47,24 @@ News = RowsChanged | BatchesChanged | BalanceChanged | Trouble
 Listener = Callable[[News], None]
 
 
+class RefreshEnd(StrEnum):
+    """How asking for everything pending ended.
+
+    Attributes:
+        DONE: Everything was asked about.
+        RECENT: It was asked about less than a minute ago, and nothing new has left since; the provider wants no more.
+        GOING_ON: It takes longer; the rest goes on behind.
+        FAILED: The provider did not answer, or is not to be called now.
+        REJECTED: The provider rejected the credentials.
+    """
+
+    DONE = "done"
+    RECENT = "recent"
+    GOING_ON = "going_on"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
 class SendingDesk(Protocol):
     """The background senders and poller, as the use cases see them."""
 
@@ -61,14 +80,9 @@ class SendingDesk(Protocol):
         """Look for work now: something was queued, resumed or stopped. Any thread, returns at once."""
         ...
 
-    def refresh_now(self) -> None:
-        """Ask for the state of every pending message and for the balance, in the background (`Actualizar`)."""
-        ...
+    def refresh(self, *, limit_s: float = 10.0) -> RefreshEnd:
+        """Ask for the state of every pending message and for the balance (`Actualizar`, and before each send).
 
-    def refresh_before_send(self, *, limit_s: float = 10.0) -> bool:
-        """Refresh, waiting at most `limit_s`; the rest goes on behind. Workers only.
-
-        Returns:
-            False when the provider rejected the credentials: then nothing may be sent.
+        Waits at most `limit_s`; the rest goes on behind. Workers only.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-from PyQt6.QtCore import QTimer, QUrl, pyqtSlot
+from PyQt6.QtCore import Qt, QTimer, QUrl, pyqtSlot
 from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from orthos_sms_plugin.ui.bridge import NewsBridge
 from orthos_sms_plugin.ui.editor import TemplateEditor
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.jobs import Jobs
+from orthos_sms_plugin.ui.look.explanation import Explanation
 from orthos_sms_plugin.ui.look.lines import Legend, SummaryLine
 from orthos_sms_plugin.ui.look.strip import SendStrip
 from orthos_sms_plugin.ui.look.theme import apply_look
@@ -64,6 +65,7 @@ class SmsPanel(QWidget):
         self._balance: Balance | None = None
         self._marked_by_hand = False
         self._editor: TemplateEditor | None = None
+        self._explanation: Explanation | None = None
 
         self.model = RecipientTableModel(self)
         self.parameters = Parameters()
@@ -236,8 +238,10 @@ class SmsPanel(QWidget):
         keep = box.addButton(self.tr("Con&servar las marcas"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
+        box.setModal(False)  # a batch may run meanwhile, and its `Detener` stays in reach
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(lambda _code: self._run_query() if box.clickedButton() is again else None)
-        box.open()
+        box.show()
 
     @guarded
     def _run_query(self) -> None:
@@ -264,7 +268,7 @@ class SmsPanel(QWidget):
         self.stage.set_busy(False)
         self.stage.show_rows(end.query.group_name, end.count)
         count = words.patients(end.count)
-        seconds = f"{end.took_s:.1f}".replace(".", ",")
+        seconds = f"{max(0.1, end.took_s):.1f}".replace(".", ",")
         self._say(self.tr("Consulta terminada: {count} en {seconds} s.").format(count=count, seconds=seconds))
         self.select_patient(self._host.current_patient)
         self._show_everything()
@@ -291,7 +295,9 @@ class SmsPanel(QWidget):
     @guarded
     def _on_refresh(self) -> None:
         self._say(self.tr("Comprobando los mensajes pendientes de entrega…"))
-        self._jobs.start(lambda _job: self._desk.refresh(), lambda _nothing: None, self._on_failed)
+        self._jobs.start(
+            lambda _job: self._desk.refresh(), lambda end: self._say(*words.refresh_words(end)), self._on_failed
+        )
 
     @guarded
     def _open_website(self) -> None:
@@ -397,10 +403,11 @@ class SmsPanel(QWidget):
 
     @guarded
     def _explain(self) -> None:
-        box = QMessageBox(QMessageBox.Icon.Information, self.tr("Qué significa «Enviado»"), "", parent=self)
-        box.setObjectName("sms.explanation")
-        box.setText(self.legend.explanation())
-        box.open()
+        if self._explanation is None:
+            self._explanation = Explanation(self)
+        self._explanation.show()
+        self._explanation.raise_()
+        self._explanation.activateWindow()
 
     def _stale(self) -> bool:
         shown = self.queries.query
@@ -413,7 +420,12 @@ class SmsPanel(QWidget):
 
     @guarded
     def _show_summary(self) -> None:
-        groups = figures.summary(self.model.book, self._balance, queried=self.queries.query is not None)
+        groups = figures.summary(
+            self.model.book,
+            self._balance,
+            queried=self.queries.query is not None,
+            configured=self._status is None or bool(self._status.provider_name),
+        )
         self.summary.show_groups(groups)
         credits_left = None if self._balance is None else self._balance.credits
         self.summary.setProperty("credits", None if credits_left is None else float(credits_left))
@@ -423,6 +435,8 @@ class SmsPanel(QWidget):
         stale = self._stale()
         self.actions_.show_facts(self._facts(stale))
         self.stage.set_stale(stale)
+        selected = len(self.table.selected_positions())
+        self.parameters.show_target(words.target_words(self.target.patient, selected))
         self.table.setProperty("queried", len(self.model.book) if self.queries.query is not None else None)
         self.table.setProperty("busy", self.queries.running)
 

@@ -24,6 +24,7 @@ from orthos_sms_plugin.ui.jobs import Job, Jobs
 from orthos_sms_plugin.ui.look.strip import SendStrip, StripState
 
 _TICK_MS = 250
+_OWN_MOBILE = "sms.own_mobile"
 
 
 @final
@@ -125,7 +126,8 @@ class SendingFlow(QObject):
         self.changed.emit()
 
     def _ask(self, plan: SendPlan) -> None:
-        dialog = ConfirmDialog(plan, grace_s=self._grace_s, parent=self._panel)
+        own_mobile = str(self._desk.host.settings.get(_OWN_MOBILE, ""))
+        dialog = ConfirmDialog(plan, grace_s=self._grace_s, parent=self._panel, own_mobile=own_mobile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.confirmed.connect(lambda with_again: self._queue(plan, with_again))
         dialog.test_requested.connect(lambda phone: self._test(plan, phone))
@@ -168,6 +170,7 @@ class SendingFlow(QObject):
         if phone is None or not phone.usable:
             self._tell_dialog(self.tr("Ese número no es un móvil. Escríbalo con sus nueve cifras."))
             return
+        self._desk.host.settings.set(_OWN_MOBILE, phone.shown)
         self._jobs.start(
             lambda _job: self._desk.send_to_own_mobile(phone, planned.text.text, plan.query.template.name),
             lambda _queued: self._tell_dialog(self.tr("Prueba en camino a {phone}.").format(phone=phone.shown)),

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from PyQt6.QtCore import QCoreApplication
 
+from hookspecs import NotifyLevel
+from hookspecs import PatientRef
 from orthos_sms_plugin.domain.batches import PauseReason
 from orthos_sms_plugin.domain.buttons import Refusal
 from orthos_sms_plugin.domain.errors import NameTakenError, NotAllowedError, NotReadyError
@@ -13,6 +15,7 @@ from orthos_sms_plugin.domain.outcomes import DeliveryReason, ErrorKind
 from orthos_sms_plugin.domain.rows import Problem, Row, RowState
 from orthos_sms_plugin.domain.states import Delivery, MessageState
 from orthos_sms_plugin.services.desk import DeskStatus
+from orthos_sms_plugin.services.news import RefreshEnd
 from orthos_sms_plugin.services.ports import Balance
 from orthos_sms_plugin.ui.look.cells import CellState
 from orthos_sms_plugin.ui.look.theme import Role
@@ -26,21 +29,33 @@ def patients(count: int) -> str:
     return f"{count:,} {word}".replace(",", ".")
 
 
-def provider_words(status: DeskStatus | None, balance: Balance | None) -> tuple[str, str]:
-    """Say through whom messages leave and which sender phones show; then the whole sentence for the tooltip."""
+def provider_words(status: DeskStatus | None, balance: Balance | None) -> tuple[str, str, bool]:
+    """Say through whom messages leave; then, for the tooltip, the sender that phones show; then whether they leave."""
     if status is None:
-        return ("", "")
+        return ("", "", True)
     if not status.provider_name:
         sentence = not_ready_words("provider")
-        return (translate("words", "Proveedor sin configurar"), sentence)
-    reached = translate("words", "conectado")
-    if balance is None or balance.at is None:
+        return (translate("words", "Proveedor sin configurar"), sentence, False)
+    fit = balance is None or balance.breaker == "closed"
+    if balance is not None and not fit:
+        reached = {
+            PauseReason.AUTH.value: translate("words", "rechaza el usuario o la clave"),
+            PauseReason.CREDITS.value: translate("words", "sin créditos"),
+        }.get(balance.breaker, translate("words", "no responde"))
+    elif balance is None or balance.at is None:
         reached = translate("words", "sin respuesta aún")
-    elif balance.breaker != "closed":
-        reached = translate("words", "en pausa")
+    else:
+        reached = translate("words", "conectado")
     sender = status.settings.sender or translate("words", "el de la cuenta")
     text = translate("words", "{provider} · {reached}").format(provider=status.provider_name, reached=reached)
-    return (text, translate("words", "{text} · remitente {sender}").format(text=text, sender=sender))
+    return (text, translate("words", "{text} · remitente {sender}").format(text=text, sender=sender), fit)
+
+
+def target_words(patient: PatientRef | None, selected: int) -> str:
+    """Name whom the patient buttons act on because of the selection; empty when nothing is selected."""
+    if selected > 1:
+        return translate("words", "ninguno, hay {count} filas seleccionadas").format(count=selected)
+    return f"{patient.name} · {patient.code}" if patient is not None and selected else ""
 
 
 def clock(moment: datetime | None, *, seconds: bool = False) -> str:
@@ -229,12 +244,12 @@ def delivery_words(reason: str) -> str:
         DeliveryReason.PHONE_OFF: translate("words", "móvil apagado o sin cobertura"),
         DeliveryReason.NETWORK_BUSY: translate("words", "la red del operador está ocupada"),
         DeliveryReason.NUMBER_UNKNOWN: translate("words", "el número no existe"),
-        DeliveryReason.EXPIRED: translate("words", "el móvil siguió apagado y el aviso caducó"),
+        DeliveryReason.EXPIRED: translate("words", "caducó con el móvil apagado"),
         DeliveryReason.BLOCKED: translate("words", "el número está bloqueado"),
         DeliveryReason.UNSUBSCRIBED: translate("words", "línea dada de baja"),
-        DeliveryReason.PHONE_FULL: translate("words", "el teléfono no puede recibir mensajes"),
+        DeliveryReason.PHONE_FULL: translate("words", "el móvil no puede recibir SMS"),
         DeliveryReason.OPERATOR: translate("words", "fallo del operador"),
-        DeliveryReason.REFUNDED: translate("words", "el operador lo rechazó; créditos devueltos"),
+        DeliveryReason.REFUNDED: translate("words", "rechazado; créditos devueltos"),
         DeliveryReason.CANCELLED: translate("words", "cancelado antes de salir"),
         DeliveryReason.UNKNOWN_CODE: translate("words", "estado desconocido"),
     }
@@ -264,6 +279,35 @@ def refusal_words(refusal: Refusal) -> str:
         Refusal.UNDER_WAY: translate("words", "Termine o cancele antes el envío que está preparando."),
         Refusal.SENDING_BLOCKED: translate("words", "La base de datos no permite enviar ahora; vea el aviso."),
     }[refusal]
+
+
+def refresh_words(end: RefreshEnd) -> tuple[str, NotifyLevel]:
+    """Say how `Actualizar` ended, and how loud."""
+    match end:
+        case RefreshEnd.DONE:
+            return translate("words", "Estados comprobados."), NotifyLevel.INFO
+        case RefreshEnd.RECENT:
+            return (
+                translate("words", "Ya se han comprobado hace menos de un minuto; pruebe dentro de un momento."),
+                NotifyLevel.INFO,
+            )
+        case RefreshEnd.GOING_ON:
+            return (
+                translate("words", "Son muchos mensajes: se siguen comprobando y la tabla se pondrá al día sola."),
+                NotifyLevel.INFO,
+            )
+        case RefreshEnd.REJECTED:
+            return (
+                translate(
+                    "words",
+                    "Error de autentificación: el proveedor no acepta el usuario o la clave. Avise a su técnico.",
+                ),
+                NotifyLevel.ERROR,
+            )
+    return (
+        translate("words", "El proveedor no contesta ahora. Los estados se comprobarán solos más tarde."),
+        NotifyLevel.WARNING,
+    )
 
 
 def pause_words(reason: PauseReason | None) -> tuple[str, str]:
@@ -328,7 +372,11 @@ def deed_sentence(error: Exception) -> str:
 def not_ready_words(what: str) -> str:
     """Say what must be mended before anything can be sent."""
     known = {
-        "provider": translate("words", "Falta el usuario y la clave del proveedor de SMS. No se ha enviado nada."),
+        "provider": translate(
+            "words",
+            "Faltan el usuario y la clave del proveedor de SMS. No se ha enviado nada; "
+            "pídalos a quien administra el programa.",
+        ),
         "credentials": translate(
             "words", "Error de autentificación: el proveedor no acepta el usuario o la clave. No se ha enviado nada."
         ),

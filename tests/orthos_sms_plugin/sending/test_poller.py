@@ -14,7 +14,7 @@ from orthos_sms_plugin.domain.outcomes import AskFailed, ErrorKind, Report
 from orthos_sms_plugin.providers.mensatek import MensatekProvider
 from orthos_sms_plugin.sending.poller import Bucket
 from orthos_sms_plugin.sending.tuning import Tuning
-from orthos_sms_plugin.services.news import BalanceChanged, RowsChanged, Trouble
+from orthos_sms_plugin.services.news import BalanceChanged, RefreshEnd, RowsChanged, Trouble
 from tests.orthos_sms_plugin.persistence.sends import ACCOUNT, change_messages, messages
 from tests.orthos_sms_plugin.sending.seats import WAIT_S, Clinic, Ear, MovableClock, ScriptedProvider, Wrapped
 
@@ -32,7 +32,7 @@ def test_that_actualizar_turns_what_was_delivered_into_si_and_hears_the_balance(
     ear.wait_until_done(clinic.queue(1, 2, 3, account=provider.account))
     mensatek.clock.advance(60)
 
-    service.refresh_now()
+    service.refresh(limit_s=0)
 
     ear.wait_for(lambda news: _delivered(news) == {1, 2, 3})
     assert sum(request.function == "report" for request in mensatek.ledger.requests) == 3
@@ -60,15 +60,15 @@ def test_that_actualizar_again_with_nothing_new_asks_nothing(clinic: Clinic, ear
     provider = ScriptedProvider()
     service = clinic.service(provider, ear=ear, clock=clock)
     ear.wait_until_done(clinic.queue(1, 2))
-    assert service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is RefreshEnd.DONE
     asked = (len(provider.reports), provider.balances)
 
     for _ in range(5):
-        assert service.refresh_before_send(limit_s=WAIT_S)
+        assert service.refresh(limit_s=WAIT_S) is RefreshEnd.RECENT
     assert (len(provider.reports), provider.balances) == asked == (2, 1)
 
     clock.hung_s += 61
-    assert service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is not RefreshEnd.REJECTED
     assert (len(provider.reports), provider.balances) == (4, 2)
 
 
@@ -77,10 +77,10 @@ def test_that_actualizar_asks_again_at_once_when_something_was_sent_since(clinic
     provider = ScriptedProvider()
     service = clinic.service(provider, ear=ear)
     ear.wait_until_done(clinic.queue(1))
-    service.refresh_before_send(limit_s=WAIT_S)
+    service.refresh(limit_s=WAIT_S)
     ear.wait_until_done(clinic.queue(2))
 
-    service.refresh_before_send(limit_s=WAIT_S)
+    service.refresh(limit_s=WAIT_S)
 
     assert len(provider.reports) == 1 + 2
     assert provider.balances == 1
@@ -99,7 +99,7 @@ def test_that_the_refresh_before_a_send_waits_no_longer_than_told_and_goes_on_be
     service = clinic.service(provider, ear=ear)
     ear.wait_until_done(clinic.queue(1, 2))
 
-    assert service.refresh_before_send(limit_s=0.2)
+    assert service.refresh(limit_s=0.2) is not RefreshEnd.REJECTED
     go_on.set()
 
     for _ in range(2):
@@ -118,10 +118,10 @@ def test_that_rejected_credentials_are_told_and_nothing_is_asked_until_a_person_
     setattr(provider, by, lambda *_: AskFailed(ErrorKind.AUTH))
     clock.hung_s += 61
 
-    assert not service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is RefreshEnd.REJECTED
     calls = (len(provider.reports), provider.balances)
     for _ in range(5):
-        assert not service.refresh_before_send(limit_s=WAIT_S)
+        assert service.refresh(limit_s=WAIT_S) is RefreshEnd.REJECTED
 
     assert clinic.accounts.balance(ACCOUNT).breaker == "auth"
     assert (len(provider.reports), provider.balances) == calls
@@ -135,9 +135,9 @@ def test_that_a_person_who_tries_again_after_a_minute_finds_mended_credentials_t
     ear.wait_for(lambda news: any(isinstance(one, BalanceChanged) and one.balance.breaker == "auth" for one in news))
     provider.balance = lambda: Decimal(50)
 
-    assert not service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is RefreshEnd.REJECTED
     clock.hung_s += 61
-    assert service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is not RefreshEnd.REJECTED
 
     balance = clinic.accounts.balance(ACCOUNT)
     assert (balance.breaker, balance.credits) == ("closed", Decimal(50))
@@ -148,7 +148,7 @@ def test_that_an_unreachable_provider_is_asked_once_a_round_and_the_trouble_told
     service = clinic.service(provider, ear=ear)
     ear.wait_until_done(clinic.queue(1, 2, 3, 4))
 
-    assert service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is not RefreshEnd.REJECTED
 
     assert len(provider.reports) == 1
     assert Trouble("provider") in ear.news
@@ -162,7 +162,7 @@ def test_that_a_send_the_provider_does_not_know_does_not_keep_the_others_from_be
     service = clinic.service(provider, ear=ear)
     ear.wait_until_done(clinic.queue(1, 2, 3, 4))
 
-    assert service.refresh_before_send(limit_s=WAIT_S)
+    assert service.refresh(limit_s=WAIT_S) is not RefreshEnd.REJECTED
 
     assert len(provider.reports) == 4
 
@@ -189,7 +189,7 @@ def test_that_a_failing_database_does_not_leave_anybody_waiting(clinic: Clinic, 
 
     service = clinic.service(ScriptedProvider(), ear=ear, deliveries=Wrapped(clinic.deliveries, due=broken))
 
-    assert service.refresh_before_send(limit_s=60)
+    assert service.refresh(limit_s=60) is not RefreshEnd.REJECTED
 
 
 def test_that_ending_the_program_leaves_nobody_waiting(clinic: Clinic, ear: Ear) -> None:
@@ -204,7 +204,7 @@ def test_that_ending_the_program_leaves_nobody_waiting(clinic: Clinic, ear: Ear)
     stopper = threading.Thread(target=service.stop, args=(0.1,))
     ear.wait_until_done(clinic.queue(1))
 
-    assert service.refresh_before_send(limit_s=60)
+    assert service.refresh(limit_s=60) is not RefreshEnd.REJECTED
     go_on.set()
     stopper.join(WAIT_S)
 
@@ -234,7 +234,7 @@ def test_that_fewer_than_twenty_are_asked_at_once_and_more_are_paced(clinic: Cli
     service = clinic.service(provider, ear=ear, tuning=tuning)
     ear.wait_until_done(clinic.queue(*range(1, 31)))
 
-    assert service.refresh_before_send(limit_s=1)
+    assert service.refresh(limit_s=1) is not RefreshEnd.REJECTED
 
     assert len(provider.reports) == 20
     assert provider.reports[0] == messages(clinic.factory, "msgid")[-1]  # newest first

@@ -23,7 +23,7 @@ from orthos_sms_plugin.persistence.tables import attempt, message
 from orthos_sms_plugin.persistence.units import reading, writing
 from orthos_sms_plugin.providers.mensatek import MensatekProvider
 from orthos_sms_plugin.sending.tuning import Tuning
-from orthos_sms_plugin.services.news import RowsChanged, Trouble
+from orthos_sms_plugin.services.news import RefreshEnd, RowsChanged, Trouble
 from orthos_sms_plugin.services.ports import MayStart, OutgoingSms
 from tests.orthos_sms_plugin.persistence.sends import assert_sound, messages
 from tests.orthos_sms_plugin.sending.seats import QUICK, WAIT_S, Clinic, Ear, MovableClock, ScriptedProvider, Wrapped
@@ -518,5 +518,5 @@ def test_that_nothing_starts_after_the_end(clinic: Clinic) -> None:
     service.start()
     service.nudge()
 
-    assert service.refresh_before_send(limit_s=30)
+    assert service.refresh(limit_s=30) is not RefreshEnd.REJECTED
     assert (provider.calls, clinic.states()) == ([], ["queued"])
