@@ -12,17 +12,26 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import compress
 
-from orthos_sms_plugin.domain.rows import Problem, Row, RowState, RowText
+from orthos_sms_plugin.domain.rows import PlainRow, Problem, Row, Rows, RowState, RowText, from_plain, to_plain
 
 _SENDABLE, _LIVE, _BUSY, _RECENT = 1, 2, 4, 8
+_PROBLEM_BITS = 4
+"""Above the four flags stands the place of the row's problem among all problems."""
+_PROBLEMS = tuple(Problem)
+_FLAGS_OF_PROBLEM = {
+    problem.value: place << _PROBLEM_BITS | (_SENDABLE if problem is Problem.NONE else 0)
+    for place, problem in enumerate(_PROBLEMS)
+}
 
 
-def _flags(row: Row) -> int:
-    flags = _SENDABLE if row.sendable else 0
-    if row.live:
-        flags |= _LIVE | (_BUSY if row.busy else 0)
-    if row.status.sent_elsewhere_at is not None:
-        flags |= _RECENT
+def _flags(plain: PlainRow) -> int:
+    flags = _FLAGS_OF_PROBLEM[plain[8]]
+    if plain[10] is not None:
+        row = from_plain(plain)
+        if row.live:
+            flags |= _LIVE | (_BUSY if row.busy else 0)
+        if row.status.sent_elsewhere_at is not None:
+            flags |= _RECENT
     return flags
 
 
@@ -87,9 +96,9 @@ class RowBook:
         rows: Sequence[Row] = (),
         *,
         one_per_phone: bool = True,
-        breathing: Callable[[Iterable[Row]], Iterator[Row]] = iter,
+        breathing: Callable[[Iterable[PlainRow]], Iterator[PlainRow]] = iter,
     ) -> None:
-        self.rows = list(rows)
+        self.rows = rows if isinstance(rows, Rows) else Rows(rows)
         self.texts: list[RowText | None] = [None] * len(self.rows)
         self.marked: set[int] = set()
         self.covered: dict[int, int] = {}
@@ -97,10 +106,16 @@ class RowBook:
         self._flags = bytearray()
         self._phones: list[str] = []
         self._positions: dict[tuple[int, int], int] = {}
-        for position, row in enumerate(breathing(self.rows)):
-            self._flags.append(_flags(row))
-            self._phones.append(row.phone)
-            self._positions[row[0], row[1]] = position
+        self._shared: dict[str, tuple[int, ...]] = {}
+        first_with: dict[str, int] = {}
+        for position, plain in enumerate(breathing(self.rows.plain)):
+            phone = plain[6]
+            self._flags.append(_flags(plain))
+            self._phones.append(phone)
+            self._positions[plain[0], plain[1]] = position
+            first = first_with.setdefault(phone, position)
+            if phone and first != position:
+                self._shared[phone] = (*self._shared.get(phone, (first,)), position)
         self.mark(Which.FRESH)
 
     def __len__(self) -> int:
@@ -121,17 +136,10 @@ class RowBook:
 
         A number that has a live send in this query is taken by the row of that send, unless that row is wanted itself.
         """
-        chosen = list(compress(range(len(self.rows)), self._flags.translate(which.value)))
+        self.marked = set(compress(range(len(self.rows)), self._flags.translate(which.value)))
         self.covered = {}
-        if not self.one_per_phone:
-            self.marked = set(chosen)
-            return
-        phones, first_with = self._phones, self._phones_sent(set(chosen))
-        winners = [first_with.setdefault(phones[position], position) for position in chosen]
-        self.covered = {
-            position: winner for position, winner in zip(chosen, winners, strict=True) if winner != position
-        }
-        self.marked = {winner for position, winner in zip(chosen, winners, strict=True) if winner == position}
+        if self.one_per_phone:
+            self._leave_one_per_phone()
 
     def unmark_all(self) -> None:
         """`Desmarcar todo`."""
@@ -143,14 +151,15 @@ class RowBook:
 
         With one-per-phone a number speaks once: marking a relative moves the mark to that row.
         """
+        relatives = self._shared.get(self._phones[position], ())
         if not marked:
             self.marked.discard(position)
-            self._cover_again(self._phones[position])
+            self._cover_again(relatives)
         elif self.rows[position].markable:
             if self.one_per_phone:
-                self.marked -= set(self._with_phone(self._phones[position]))
+                self.marked.difference_update(relatives)
             self.marked.add(position)
-            self._cover_again(self._phones[position])
+            self._cover_again(relatives)
 
     def set_one_per_phone(self, on: bool) -> None:
         """Turn the rule on or off for the marks as they are: on leaves the first of each number, off brings back."""
@@ -159,12 +168,7 @@ class RowBook:
             self.marked |= self.covered.keys()
             self.covered = {}
             return
-        first_with = self._phones_sent(self.marked)
-        for position in sorted(self.marked):
-            winner = first_with.setdefault(self._phones[position], position)
-            if winner != position:
-                self.covered[position] = winner
-        self.marked -= self.covered.keys()
+        self._leave_one_per_phone()
 
     # --- changes ----------------------------------------------------------------------------------------------------
 
@@ -176,17 +180,18 @@ class RowBook:
         """
         was = self.rows[position]
         self.rows[position] = row
-        self._flags[position] = _flags(row)
+        self._flags[position] = _flags(to_plain(row))
         if row.phone != was.phone:
             self._phones[position] = row.phone
-            self._cover_again(was.phone)
+            self.covered.pop(position, None)
+            self._cover_again(self._look_up(was.phone))
         if not row.markable or (row.live and not was.live):
             self.marked.discard(position)
         elif was.live and not row.live:
             self.marked.add(position)
             self.covered.pop(position, None)
         if row.phone != was.phone:
-            self._cover_again(row.phone)
+            self._cover_again(self._look_up(row.phone))
 
     def put_status(self, position: int, status: RowState) -> None:
         """Replace what is known of a row's messages; what was sent under another date stays known."""
@@ -209,16 +214,17 @@ class RowBook:
 
     def left_out(self) -> LeftOutCounts:
         """Say why the rows without a mark have none."""
-        open_to_mark = self._flags.translate(Which.MARKABLE.value)
-        counts = Counter(self._flags[position] for position in self.marked)
+        counts = Counter(map(self._flags.__getitem__, self.marked))
         by_flags = {flags: self._flags.count(flags) - counts[flags] for flags in set(self._flags)}
 
         def unmarked(wanted: Callable[[int], bool]) -> int:
             return sum(number for flags, number in by_flags.items() if flags & _SENDABLE and wanted(flags))
 
         covered = sum(1 for position in self.covered if not self._flags[position] & (_LIVE | _RECENT))
-        problems = Counter(row.problem for row, can in zip(self.rows, open_to_mark, strict=True) if not can)
-        problems.pop(Problem.NONE, None)
+        problems: Counter[Problem] = Counter()
+        for flags, number in by_flags.items():
+            if not flags & _SENDABLE:
+                problems[_PROBLEMS[flags >> _PROBLEM_BITS]] += number
         return LeftOutCounts(
             sent=unmarked(lambda f: bool(f & _LIVE) and not f & _BUSY),
             busy=unmarked(lambda f: bool(f & _BUSY)),
@@ -230,21 +236,32 @@ class RowBook:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _phones_sent(self, but: set[int]) -> dict[str, int]:
-        live = compress(range(len(self.rows)), self._flags.translate(_IS_LIVE))
-        taken: dict[str, int] = {}
-        for position in live:
-            if position not in but and self._phones[position]:
-                taken.setdefault(self._phones[position], position)
-        return taken
+    def _leave_one_per_phone(self) -> None:
+        """Take the mark from whoever shares a number with a row that was sent, else with the first marked one."""
+        marked, flags = self.marked, self._flags
+        any_sent = 1 in flags.translate(_IS_LIVE)
+        for positions in self._shared.values():
+            wanted = [position for position in positions if position in marked]
+            if not wanted or (len(wanted) == 1 and not any_sent):
+                continue
+            sent = (p for p in positions if p not in marked and flags[p] & _LIVE)
+            speaker = next(sent, wanted[0]) if any_sent else wanted[0]
+            for position in wanted:
+                if position != speaker:
+                    self.covered[position] = speaker
+                    marked.discard(position)
 
-    def _with_phone(self, phone: str) -> list[int]:
-        return [position for position, other in enumerate(self._phones) if other == phone]
-
-    def _cover_again(self, phone: str) -> None:
+    def _look_up(self, phone: str) -> Sequence[int]:
+        """Find the rows of a number anew, after one of them came or went."""
         if not phone:
-            return
-        positions = self._with_phone(phone)
+            return ()
+        positions = tuple(position for position, other in enumerate(self._phones) if other == phone)
+        self._shared.pop(phone, None)
+        if len(positions) > 1:
+            self._shared[phone] = positions
+        return positions
+
+    def _cover_again(self, positions: Sequence[int]) -> None:
         for position in positions:
             self.covered.pop(position, None)
         speaker = next((position for position in positions if position in self.marked), None)

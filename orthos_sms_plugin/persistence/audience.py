@@ -70,7 +70,8 @@ def _fetched(connection: Connection, statement: Select[tuple[Any, ...]]) -> dequ
     chunks: deque[Sequence[Sequence[Any]]] = deque()
     result = connection.execute(statement)
     while chunk := result.fetchmany(FETCH):
-        chunks.append(chunk)
+        # Plain tuples: Python's collector would walk over SQLAlchemy's rows at every full collection.
+        chunks.append([tuple(row) for row in chunk])
     return chunks
 
 

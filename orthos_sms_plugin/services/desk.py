@@ -15,7 +15,7 @@ from orthos_sms_plugin.domain import scopes
 from orthos_sms_plugin.domain.batches import BatchProgress, Draft, NewBatch, Queued
 from orthos_sms_plugin.domain.errors import NotAllowedError, NotReadyError
 from orthos_sms_plugin.domain.phones import Phone
-from orthos_sms_plugin.domain.rows import Row, RowText
+from orthos_sms_plugin.domain.rows import Row, Rows, RowText
 from orthos_sms_plugin.domain.templates import MessageClass, SmsTemplate
 from orthos_sms_plugin.domain.text import measure
 from orthos_sms_plugin.services.news import RefreshEnd, SendingDesk
@@ -153,7 +153,7 @@ class Desk:
 
     # --- the query --------------------------------------------------------------------------------------------------
 
-    def query(self, query: GroupQuery, *, cancelled: Callable[[], bool] = _never) -> list[Row]:
+    def query(self, query: GroupQuery, *, cancelled: Callable[[], bool] = _never) -> Rows:
         """Read the rows of a group, sorted by name.
 
         Raises:

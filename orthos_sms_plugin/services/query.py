@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 
 from orthos_sms_plugin.domain import scopes
 from orthos_sms_plugin.domain.merge import EmptyFieldError, MergeTemplate
 from orthos_sms_plugin.domain.names import display_name, sort_key
-from orthos_sms_plugin.domain.phones import try_normalise
-from orthos_sms_plugin.domain.rows import Problem, Row, RowText
+from orthos_sms_plugin.domain.phones import Phone, try_normalise
+from orthos_sms_plugin.domain.rows import PlainRow, Problem, Row, Rows, RowText, to_plain
 from orthos_sms_plugin.domain.templates import SmsTemplate
 from orthos_sms_plugin.domain.text import measure, outgoing
 from orthos_sms_plugin.services.ports import AudienceRow, AudienceStore
@@ -45,6 +46,14 @@ class GroupQuery:
         return self.row_scope
 
 
+_OWN_FIELDS = {
+    "nombre": AudienceRow._fields.index("first_name"),
+    "apellidos": AudienceRow._fields.index("surname"),
+    "codigo": AudienceRow._fields.index("code"),
+}
+"""The merge fields that differ from patient to patient, and where their values stand."""
+
+
 class RowMaker:
     """Turns what the database tells into rows, and rows into texts, for one message.
 
@@ -59,35 +68,29 @@ class RowMaker:
         self._merge = MergeTemplate.parse(template.text)
         self._clinic = {"clinica": clinic.name, "telefono_clinica": clinic.phone}
         self._opted_out = opted_out
+        fields = sorted(self._merge.fields)
+        self._own_fields = [(name, itemgetter(_OWN_FIELDS[name])) for name in fields if name in _OWN_FIELDS]
+        others = (name for name in fields if name not in _OWN_FIELDS and not self._clinic.get(name, "").strip())
+        self._always_empty = next(others, "")
 
     def row(self, source: AudienceRow) -> Row:
         """Give the panel's row: its phone understood, and why it cannot be sent, if so."""
-        surname, first_name = source.surname, source.first_name
-        phone = try_normalise(source.phone) if source.phone.strip() else None
-        usable = phone is not None and phone.usable
-        row = Row(
-            patient_id=source.patient_id,
-            appointment_id=source.appointment_id,
-            code=source.code,
-            surname=surname,
-            first_name=first_name,
-            name=display_name(surname, first_name),
-            phone=phone.e164 if phone is not None and usable else "",
-            phone_shown=source.phone.strip() if phone is None else phone.shown,
-            problem=Problem.NONE,
-            empty_field="",
-            status=source.status,
+        shown = source.phone.strip()
+        phone = try_normalise(shown) if shown else None
+        problem, empty_field = self._problem(source, phone, shown)
+        return Row(
+            source.patient_id,
+            source.appointment_id,
+            source.code,
+            source.surname,
+            source.first_name,
+            display_name(source.surname, source.first_name),
+            phone.e164 if phone is not None and phone.usable else "",
+            shown if phone is None else phone.shown,
+            problem,
+            empty_field,
+            source.status,
         )
-        if source.objection_accepted:
-            return row._replace(problem=Problem.OBJECTION)
-        if phone is None:
-            return row._replace(problem=Problem.BAD_PHONE if row.phone_shown else Problem.NO_MOBILE)
-        if not usable:
-            return row._replace(problem=Problem.NOT_A_MOBILE)
-        if phone.digits in self._opted_out:
-            return row._replace(problem=Problem.OPTED_OUT)
-        empty = self._empty_field(row)
-        return row._replace(problem=Problem.EMPTY_FIELD, empty_field=empty) if empty else row
 
     def text(self, row: Row) -> RowText:
         """Give the row's text as it will leave and its size; without text when a field is empty."""
@@ -101,9 +104,20 @@ class RowMaker:
     def _values(self, row: Row) -> dict[str, str]:
         return {"nombre": row.first_name, "apellidos": row.surname, "codigo": row.code, **self._clinic}
 
-    def _empty_field(self, row: Row) -> str:
-        values = self._values(row)
-        return next((name for name in sorted(self._merge.fields) if not values.get(name, "").strip()), "")
+    def _problem(self, source: AudienceRow, phone: Phone | None, shown: str) -> tuple[Problem, str]:
+        """Say why no message can go there and, for `Problem.EMPTY_FIELD`, the field."""
+        if source.objection_accepted:
+            return Problem.OBJECTION, ""
+        if phone is None:
+            return Problem.BAD_PHONE if shown else Problem.NO_MOBILE, ""
+        if not phone.usable:
+            return Problem.NOT_A_MOBILE, ""
+        if phone.digits in self._opted_out:
+            return Problem.OPTED_OUT, ""
+        for name, value_of in self._own_fields:
+            if not value_of(source).strip():
+                return Problem.EMPTY_FIELD, name
+        return (Problem.EMPTY_FIELD, self._always_empty) if self._always_empty else (Problem.NONE, "")
 
 
 def run_group_query(
@@ -114,7 +128,7 @@ def run_group_query(
     recent_days: int,
     slices: Slices,
     now: datetime | None = None,
-) -> list[Row]:
+) -> Rows:
     """Read a group and give its rows sorted by name, the Spanish way.
 
     Raises:
@@ -127,8 +141,12 @@ def run_group_query(
         template_id=query.template.id,
         recent_since=recent_since(recent_days, now),
     )
-    rows = [maker.row(source) for chunk in chunks for source in slices.over(chunk)]
-    return sort_in_slices(rows, by_name, slices)
+    keyed: list[tuple[object, PlainRow]] = []
+    for chunk in chunks:
+        for source in slices.over(chunk):
+            row = maker.row(source)
+            keyed.append((by_name(row), to_plain(row)))
+    return Rows.of_plain(sort_in_slices(keyed, slices))
 
 
 def reread_rows(

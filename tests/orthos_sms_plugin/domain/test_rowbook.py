@@ -189,6 +189,27 @@ def test_that_a_phone_that_changes_to_a_relatives_number_is_covered_from_then_on
     assert book.covered == {1: 0}
 
 
+@pytest.mark.requirement("R12", "R14")
+def test_that_a_relative_is_no_longer_covered_once_its_phone_or_the_speakers_is_another() -> None:
+    mover, speaker = RowBook([ANA, LEO, EVA]), RowBook([ANA, LEO, EVA])
+
+    mover.put(1, LEO._replace(phone="+34600555009"))
+    speaker.put(0, ANA._replace(phone="+34600555009"))
+
+    assert (mover.covered, speaker.covered) == ({}, {})
+
+
+@pytest.mark.requirement("R12")
+def test_that_many_relatives_are_marked_by_hand_one_after_the_other_in_no_time() -> None:
+    book = RowBook([row(patient_id=number, phone=f"+346005{number // 2:05}") for number in range(20_000)])
+
+    for position in range(20_000):
+        book.set_mark(position, True)
+
+    assert book.marked == set(range(1, 20_000, 2))
+    assert book.covered == {position: position + 1 for position in range(0, 20_000, 2)}
+
+
 @pytest.mark.requirement("R10")
 def test_that_the_rows_on_screen_add_up_to_marked_and_left_out() -> None:
     rows = [
