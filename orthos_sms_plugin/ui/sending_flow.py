@@ -45,6 +45,7 @@ class SendingFlow(QObject):
         super().__init__(panel)
         self._panel, self._desk, self._jobs, self._strip = panel, desk, jobs, strip
         self._planning: Job | None = None
+        self._queueing = False
         self._dialog: ConfirmDialog | None = None
         self._trouble = ""
         self._batches: dict[int, BatchProgress] = {}
@@ -65,8 +66,8 @@ class SendingFlow(QObject):
 
     @property
     def preparing(self) -> bool:
-        """Whether a send is being prepared or waits for its confirmation."""
-        return self._planning is not None or self._dialog is not None
+        """Whether a send is being prepared, waits for its confirmation or is not in the queue yet."""
+        return self._planning is not None or self._dialog is not None or self._queueing
 
     def dialog(self) -> ConfirmDialog | None:
         """The confirmation on screen, if there is one."""
@@ -143,13 +144,18 @@ class SendingFlow(QObject):
 
     @guarded
     def _queue(self, plan: SendPlan, with_again: bool) -> None:
+        self._queueing = True
         self._jobs.start(
-            lambda _job: self._desk.send(plan, with_again=with_again),
-            self._on_queued,
-            lambda error: self.show_trouble(words.error_sentence(error)),
+            lambda _job: self._desk.send(plan, with_again=with_again), self._on_queued, self._on_queue_failed
         )
 
+    def _on_queue_failed(self, error: Exception) -> None:
+        self._queueing = False
+        self.show_trouble(words.error_sentence(error))
+        self.changed.emit()
+
     def _on_queued(self, queued: Queued) -> None:
+        self._queueing = False
         if queued.batch_id is not None:
             self._mine.add(queued.batch_id)
         if queued.left_out:
@@ -161,6 +167,7 @@ class SendingFlow(QObject):
             )
             who = ", ".join(held) or self.tr("otro envío")
             self.show_trouble(sentence.format(count=len(queued.left_out), who=who))
+        self.changed.emit()
         self._read_batches()
 
     @guarded
