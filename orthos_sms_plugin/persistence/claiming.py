@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -37,6 +38,7 @@ class Claiming:
 
     def __init__(self, factory: SessionFactory) -> None:
         self._factory = factory
+        self._turn = threading.Lock()
         self._turns = count()
 
     def claim(self, owner: str, workstation: str) -> Claim | None:
@@ -44,16 +46,19 @@ class Claiming:
 
         Lost races are nobody's error; whatever else the database says is raised, and then nothing may be sent.
         """
-        try:
+        # Senders of one process would only wait for each other in the database, where nobody keeps the order.
+        with self._turn:
             for _ in range(_ROUNDS):
-                candidates = self._candidates(workstation)
-                claims = (self._try(candidate, owner, workstation) for candidate in candidates)
-                claim = next((claim for claim in claims if claim is not None), None)
-                if claim is not None or not candidates:
-                    return claim
-        except DBAPIError as error:
-            if not is_conflict(error):
-                raise
+                try:
+                    candidates = self._candidates(workstation)
+                    if not candidates:
+                        return None
+                    claim = self._try(candidates, owner, workstation)
+                    if claim is not None:
+                        return claim
+                except DBAPIError as error:
+                    if not is_conflict(error):
+                        raise
         return None
 
     def _candidates(self, workstation: str) -> list[_Candidate]:
@@ -73,15 +78,14 @@ class Claiming:
                 break
         return found
 
-    def _try(self, candidate: _Candidate, owner: str, workstation: str) -> Claim | None:
-        try:
-            # The claim exists once this block has ended: not a byte may leave before its commit returns.
-            with writing(self._factory) as connection:
-                return _take(connection, candidate, owner, workstation)
-        except DBAPIError as error:
-            if is_conflict(error):
-                return None
-            raise
+    def _try(self, candidates: Sequence[_Candidate], owner: str, workstation: str) -> Claim | None:
+        """Take the first candidate that is still there, in one transaction: a second one would queue up anew."""
+        # The claim exists once this block has ended: not a byte may leave before its commit returns.
+        with writing(self._factory) as connection:
+            for candidate in candidates:
+                if _won(connection, candidate, owner, workstation):
+                    return _written(connection, candidate.message_id, owner)
+            return None
 
 
 def _batch_may_send(workstation: str) -> ColumnElement[bool]:
@@ -113,7 +117,7 @@ def _queued_of(connection: Connection, batch_id: int, limit: int) -> Iterator[_C
     return (_Candidate(*row) for row in connection.execute(queued))
 
 
-def _take(connection: Connection, candidate: _Candidate, owner: str, workstation: str) -> Claim | None:
+def _won(connection: Connection, candidate: _Candidate, owner: str, workstation: str) -> bool:
     # Nothing may come before this UPDATE: after a read, SQLite answers "locked" at once to whoever comes second.
     # Batch and breaker are asked for in its WHERE, so that a stop which committed wins.
     taken = connection.execute(
@@ -134,9 +138,12 @@ def _take(connection: Connection, candidate: _Candidate, owner: str, workstation
             changed_at=db_now(),
         )
     )
-    if taken.rowcount != 1:
-        return None
-    row = connection.execute(select(message).where(message.c.id == candidate.message_id).with_for_update()).one()
+    return taken.rowcount == 1
+
+
+def _written(connection: Connection, message_id: int, owner: str) -> Claim:
+    """Write down the attempt that the claim is, and read what is to be sent."""
+    row = connection.execute(select(message).where(message.c.id == message_id).with_for_update()).one()
     connection.execute(
         insert(attempt).values(
             message_id=row.id, token=row.token, owner=owner[:120], started_at=row.changed_at, outcome="started"

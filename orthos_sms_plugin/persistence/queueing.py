@@ -25,8 +25,9 @@ from orthos_sms_plugin.domain.batches import (
 from orthos_sms_plugin.domain.outcomes import Breaker
 from orthos_sms_plugin.domain.states import Delivery, MessageState
 from orthos_sms_plugin.persistence import accounts, transitions
+from orthos_sms_plugin.persistence.plans import by_index, in_written_order
 from orthos_sms_plugin.persistence.rowstates import lock_rows, rewrite
-from orthos_sms_plugin.persistence.tables import account, batch, cover, message
+from orthos_sms_plugin.persistence.tables import account, batch, cover, cover_by_row, message
 from orthos_sms_plugin.persistence.types import db_now, db_now_ms
 from orthos_sms_plugin.persistence.units import SessionFactory, TryAgainError, chunked, retried
 from orthos_sms_plugin.persistence.upserts import insert_missing
@@ -228,11 +229,12 @@ class _Queueing:
         """Delete the messages that miss one of their rows, and name who holds it."""
         own = (
             select(cover.c.message_id, cover.c.patient_id, cover.c.appointment_id)
-            .join(message, message.c.id == cover.c.message_id)
+            .select_from(message)
+            .join(cover, cover.c.message_id == message.c.id)
             .where(message.c.batch_id == header.batch_id)
             .with_for_update(of=cover)
         )
-        there = {(row[0], row[1], row[2]) for row in self._connection.execute(own)}
+        there = {(row[0], row[1], row[2]) for row in self._connection.execute(in_written_order(own))}
         incomplete = [
             pending
             for pending in placed
@@ -297,14 +299,16 @@ class _Queueing:
         )
         held: dict[int, dict[str, _Holder]] = {}
         for chunk in chunked(sorted(kept)):
-            for message_id, slot, *holder in self._connection.execute(
+            overtaking = (
                 select(cover.c.message_id, cover.c.slot_row, message.c.state, batch.c.user_name, batch.c.workstation)
                 .select_from(cover)
                 .join(theirs, higher)
                 .join(message, message.c.id == theirs.c.message_id)
                 .join(batch, batch.c.id == message.c.batch_id)
                 .where(cover.c.message_id.in_(chunk))
-            ):
+            )
+            for row in self._connection.execute(in_written_order(by_index(overtaking, theirs, cover_by_row))):
+                message_id, slot, *holder = row
                 held.setdefault(message_id, {})[slot] = _holder(*holder)
         overtaken = [kept.pop(message_id) for message_id in held]
         self._delete(overtaken)
@@ -329,7 +333,7 @@ class _Queueing:
         return {
             slot: _holder(*holder)
             for chunk in chunked(slots)
-            for slot, *holder in self._connection.execute(found.where(cover.c.slot_row.in_(chunk)))
+            for slot, *holder in self._connection.execute(in_written_order(found).where(cover.c.slot_row.in_(chunk)))
         }
 
     def _phone_holders(self, pendings: Iterable[_Pending]) -> dict[str, _Holder]:
@@ -340,6 +344,7 @@ class _Queueing:
             .join(batch, batch.c.id == message.c.batch_id)
             .with_for_update(read=True, of=message)
         )
+        found = in_written_order(found)
         return {
             slot: _holder(*holder)
             for chunk in chunked(slots)

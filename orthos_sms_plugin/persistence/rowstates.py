@@ -14,7 +14,8 @@ from sqlalchemy import Connection, and_, select
 
 from orthos_sms_plugin.domain.rows import RowState
 from orthos_sms_plugin.domain.states import Delivery, MessageState
-from orthos_sms_plugin.persistence.tables import batch, cover, message, row_state
+from orthos_sms_plugin.persistence.plans import by_index, in_written_order
+from orthos_sms_plugin.persistence.tables import batch, cover, cover_by_row, message, row_state
 from orthos_sms_plugin.persistence.units import chunked
 from orthos_sms_plugin.persistence.upserts import upsert
 
@@ -78,14 +79,15 @@ def lock_rows(connection: Connection, message_ids: Sequence[int]) -> None:
         row_state.c.patient_id == cover.c.patient_id,
         row_state.c.appointment_id == cover.c.appointment_id,
     )
-    connection.execute(
+    stored = (
         select(row_state.c.live)
         .select_from(cover)
         .join(row_state, own_row)
         .where(cover.c.message_id.in_(message_ids))
         .order_by(row_state.c.row_scope, row_state.c.patient_id, row_state.c.appointment_id)
         .with_for_update(of=row_state)
-    ).all()
+    )
+    connection.execute(in_written_order(stored)).all()
 
 
 def rewrite(connection: Connection, message_ids: Sequence[int]) -> None:
@@ -96,14 +98,13 @@ def rewrite(connection: Connection, message_ids: Sequence[int]) -> None:
         cover.c.patient_id == mine.c.patient_id,
         cover.c.appointment_id == mine.c.appointment_id,
     )
-    rows: dict[tuple[str, int, int], list[_Told]] = {}
-    for scope, patient_id, appointment_id, *told in connection.execute(
+    told_by = (
         select(
             cover.c.row_scope,
             cover.c.patient_id,
             cover.c.appointment_id,
             cover.c.message_id,
-            batch.c.template_id,
+            select(batch.c.template_id).where(batch.c.id == message.c.batch_id).scalar_subquery(),
             cover.c.slot_row.is_not(None),
             cover.c.resend,
             message.c.state,
@@ -117,9 +118,11 @@ def rewrite(connection: Connection, message_ids: Sequence[int]) -> None:
         .select_from(mine)
         .join(cover, same_row)
         .join(message, message.c.id == cover.c.message_id)
-        .join(batch, batch.c.id == message.c.batch_id)
         .where(mine.c.message_id.in_(message_ids))
-    ):
+    )
+    rows: dict[tuple[str, int, int], list[_Told]] = {}
+    for row in connection.execute(in_written_order(by_index(told_by, cover, cover_by_row))):
+        scope, patient_id, appointment_id, *told = row
         rows.setdefault((scope, patient_id, appointment_id), []).append(_Told(*told))
     upsert(connection, row_state, [_row_values(key, rows[key]) for key in sorted(rows)])
 

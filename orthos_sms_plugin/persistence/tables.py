@@ -129,6 +129,8 @@ message = Table(
     Index(None, "queued_at", "id"),
 )
 
+cover_by_row = Index(None, "row_scope", "patient_id", "appointment_id")
+
 cover = Table(
     "sms_cover",
     metadata,
@@ -138,7 +140,7 @@ cover = Table(
     Column("row_scope", Digest, nullable=False),
     Column("resend", Integer, nullable=False),
     Column("slot_row", Digest, unique=True),
-    Index(None, "row_scope", "patient_id", "appointment_id"),
+    cover_by_row,
     Index(None, "patient_id", "message_id"),
 )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
+from orthos_sms_plugin.persistence.plans import in_written_order
 from orthos_sms_plugin.persistence.rowstates import STATUS_COLUMNS, read_status
 from orthos_sms_plugin.persistence.tables import cover, event, row_state
 from orthos_sms_plugin.persistence.types import db_now_ms
@@ -70,7 +71,7 @@ def _rows_of(message_ids: Sequence[int]) -> Select[tuple[Any, ...]]:
         row_state.c.patient_id == cover.c.patient_id,
         row_state.c.appointment_id == cover.c.appointment_id,
     )
-    return (
+    return in_written_order(
         select(row_state.c.row_scope, row_state.c.patient_id, row_state.c.appointment_id, *STATUS_COLUMNS)
         .select_from(cover)
         .join(row_state, own_row)

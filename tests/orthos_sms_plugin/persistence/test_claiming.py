@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -97,10 +98,10 @@ def test_that_a_claim_whose_commit_fails_is_not_given(
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_that_a_host_which_begins_its_transactions_itself_meets_no_lock_error(
-    database_url: str, outbox: SqlOutbox
+    clinic_url: str, outbox: SqlOutbox
 ) -> None:
     queue(outbox, *(draft(one) for one in range(1, 41)))
-    engine = open_engine(database_url)
+    engine = open_engine(clinic_url)
     event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     host = SqlOutbox(sessionmaker(engine))
@@ -124,9 +125,10 @@ def test_that_four_threads_claim_every_message_exactly_once_and_see_no_error(
     factory: SessionFactory, outbox: SqlOutbox
 ) -> None:
     queue(outbox, *(draft(one) for one in range(1, 101)))
-    seats = [SqlOutbox(factory), SqlOutbox(factory)]
+    # Two share an outbox as the senders of a program do; the others stand for programs of their own.
+    seats = [outbox, outbox, SqlOutbox(factory), SqlOutbox(factory)]
 
-    parts = together(*(lambda o=seats[n % 2], n=n: claim_all(o, f"s{n}") for n in range(4)))
+    parts = together(*(partial(claim_all, seat, f"s{number}") for number, seat in enumerate(seats)))
 
     assert not [part for part in parts if isinstance(part, Exception)]
     claimed = Counter(one.message_id for part in parts for one in part)
@@ -185,7 +187,7 @@ def test_that_nothing_is_claimed_while_something_forbids_it_even_if_it_happens_a
     change(factory)
 
     assert outbox.claim("s1", workstation=SEAT) is None
-    assert late_look._try(candidates[0], "s1", SEAT) is None
+    assert late_look._try(candidates, "s1", SEAT) is None
     assert messages(factory, "token") == [0]
 
 
@@ -202,7 +204,7 @@ def test_that_a_candidate_somebody_else_took_and_gave_back_is_a_lost_race(
     candidates = slow._candidates(SEAT)
     outbox.complete(claim(outbox), NotSent(ErrorKind.SLEPT))
 
-    assert slow._try(candidates[0], "slow", SEAT) is None
+    assert slow._try(candidates, "slow", SEAT) is None
     assert messages(factory, "state", "token") == [("queued", 1)]
 
 
@@ -230,7 +232,7 @@ def test_that_a_lock_held_by_another_for_too_long_is_a_lost_race_and_no_error(
     queue(outbox, draft(1), draft(2))
     timeout = {
         "postgresql": "SET lock_timeout = '50ms'",
-        "mysql": "SET SESSION innodb_lock_wait_timeout = 1",
+        "mysql": "SET SESSION innodb_lock_wait_timeout = 0",
     }[engine.dialect.name]
     impatient = open_engine(engine.url.render_as_string(hide_password=False))
 

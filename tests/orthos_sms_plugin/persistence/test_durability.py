@@ -84,9 +84,9 @@ def test_that_a_mariadb_that_does_not_flush_each_commit_is_refused(engine: Engin
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 @pytest.mark.parametrize("pool", [StaticPool, SingletonThreadPool])
 def test_that_a_pool_which_shares_one_connection_is_refused(
-    database_url: str, pool: type[StaticPool | SingletonThreadPool]
+    clinic_url: str, pool: type[StaticPool | SingletonThreadPool]
 ) -> None:
-    engine = create_engine(database_url, poolclass=pool)
+    engine = create_engine(clinic_url, poolclass=pool)
 
     what, _ = refusal(sessionmaker(engine))
 
@@ -135,8 +135,8 @@ def _own_file_system(engine: Engine) -> str:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_that_the_engine_of_these_tests_is_durable(database_url: str) -> None:
-    engine = open_engine(database_url)
+def test_that_the_engine_of_these_tests_is_durable(clinic_url: str) -> None:
+    engine = open_engine(clinic_url)
 
     check_host_database(sessionmaker(engine))
 

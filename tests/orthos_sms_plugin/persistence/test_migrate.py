@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, Table, event, func, inspect, select, text
 from sqlalchemy.orm import sessionmaker
 
+from hookspecs.clinic import ClinicBase
 from orthos_sms_plugin.domain.errors import NotReadyError
 from orthos_sms_plugin.persistence import migrate, tables
 from orthos_sms_plugin.persistence.migrate import SchemaState, state_of, upgrade
@@ -67,6 +68,28 @@ def cut_before(engine: Engine, statement: int) -> Iterator[None]:
         yield
     finally:
         event.remove(engine, "before_cursor_execute", count)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A host's engine on a database of its own, since these tests take tables away."""
+    engine = open_engine(database_url)
+    ClinicBase.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_factory(engine: Engine) -> SessionFactory:
+    """The session factory of a host that has only its own tables."""
+    return sessionmaker(engine)
+
+
+@pytest.fixture
+def factory(empty_factory: SessionFactory) -> SessionFactory:
+    """The session factory of a host that has its own tables and ours."""
+    upgrade(empty_factory)
+    return empty_factory
 
 
 def test_that_a_fresh_database_gets_exactly_the_tables_of_the_code(
