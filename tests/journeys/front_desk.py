@@ -62,6 +62,10 @@ class FrontDesk:
     def confirmation(self) -> QAbstractButton:
         """`Enviar`, until the confirmation is there; gives its button."""
         self.press("sms.send")
+        return self.confirmation_shown()
+
+    def confirmation_shown(self) -> QAbstractButton:
+        """Wait for the confirmation; gives its button."""
         self.wait(lambda: self._confirm_button() is not None, "the confirmation")
         button = self._confirm_button()
         assert button is not None
