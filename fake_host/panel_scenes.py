@@ -225,7 +225,7 @@ def _run_out_of_credits(stage: PanelStage) -> Iterator[Shot]:
 
 
 def _fall_into_doubt(stage: PanelStage) -> Iterator[Shot]:
-    stage.provider.faults.add("send", "close_after_accept", times=3, skip=4)
+    stage.provider.faults.add("send", "close_after_accept", times=None, skip=4)
     stage.provider.faults.add("report", "http_500_before_accept", times=None)
     stage.open()
     stage.query()
@@ -233,6 +233,18 @@ def _fall_into_doubt(stage: PanelStage) -> Iterator[Shot]:
     stage.wait(stage.ended)
     let_live(300)
     yield Shot("panel-doubts")
+
+
+def _end_with_one_doubt(stage: PanelStage) -> Iterator[Shot]:
+    stage.provider.faults.add("send", "close_after_accept", phone=next(iter(OUTCOMES)))
+    stage.provider.faults.add("send", "bad_data", phone=list(OUTCOMES)[1])
+    stage.provider.faults.add("report", "http_500_before_accept", times=None)
+    stage.open()
+    stage.query()
+    stage.send()
+    stage.wait(stage.ended)
+    let_live(300)
+    yield Shot("panel-one-doubt")
 
 
 def _only_look(stage: PanelStage) -> Iterator[Shot]:
@@ -288,7 +300,8 @@ STORIES: tuple[Story, ...] = (
     Story("look around", _look_around),
     Story("send and follow", _send_and_follow),
     Story("no credits", _run_out_of_credits, {"deployment": AT_ONCE}),
-    Story("doubts", _fall_into_doubt, {"deployment": AT_ONCE}),
+    Story("outage", _fall_into_doubt, {"deployment": AT_ONCE}),
+    Story("one doubt", _end_with_one_doubt, {"deployment": AT_ONCE}),
     Story("only look", _only_look, {"user": "rosa"}),
     Story("no provider", _without_provider, {"secrets": {"sms.api_user": "", "sms.api_token": ""}}),
     Story("big group", _big_group),

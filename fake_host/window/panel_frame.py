@@ -38,7 +38,7 @@ class TitleLine(QFrame):
         line.addWidget(self._title, 3)
         line.addStretch(1)
         line.addWidget(self._person)
-        line.addWidget(plain(self.tr("Paciente:"), self, secondary=True))
+        line.addWidget(plain(self.tr("Paciente actual:"), self, secondary=True))
         line.addWidget(self._patient, 2)
         self._patient.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)

@@ -177,8 +177,9 @@ def frame_style(theme: Theme, font: QFont) -> str:
     QToolBar[hostPart="tools"]::separator {{ background: {theme.field_border}; width: 1px;
         margin: {px[5]}px {px[4]}px; }}
     QToolBar[hostPart="tools"] QToolButton {{ border: 1px solid transparent; border-radius: 4px;
-        padding: {px[4]}px {px[3]}px; margin: 0; color: {theme.text}; font-size: {size}; }}
-    QToolBar[hostPart="tools"] QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
+        padding: {px[4]}px {px[2]}px; margin: 0; color: {theme.text}; font-size: {size}; }}
+    QToolBar[hostPart="tools"] QToolButton#qt_toolbar_ext_button {{ padding: 0; background: {theme.table};
+        border-color: {theme.field_border}; }}
     QToolBar[hostPart="tools"] QToolButton:disabled {{ color: {theme.disabled}; }}
     QToolBar[hostPart="tools"] QToolButton:hover:enabled {{ background: {theme.hover}; }}
     QToolBar[hostPart="tools"] QToolButton:pressed:enabled {{ background: {theme.selected};

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from hookspecs import ToolbarAction
 from orthos_sms_plugin.domain.buttons import PATIENT_BUTTONS, Button, PanelFacts, refusal
 from orthos_sms_plugin.ui import words
+from orthos_sms_plugin.ui.figures import amount
 from orthos_sms_plugin.ui.look.cells import plain_tooltip
 from orthos_sms_plugin.ui.look.icons import set_icon
 
@@ -53,7 +54,7 @@ class PanelActions(QObject):
             action.setToolTip(plain_tooltip(f"{sentence} ({keys})" if keys and reason is None else sentence))
         send = self.toolbar[Button.SEND]
         title = self._faces[Button.SEND].text
-        send.setText(f"{title} ({facts.marked})" if facts.marked else title)
+        send.setText(f"{title} ({amount(facts.marked)})" if facts.marked else title)
         self._fill(Button.SEND, facts.marked > 0 and send.isEnabled())
         self._fill(Button.QUERY, not facts.queried)
 

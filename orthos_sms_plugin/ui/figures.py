@@ -22,28 +22,33 @@ def amount(value: Decimal | int) -> str:
     return f"{whole.replace(',', '.')},{cents}"
 
 
-def summary(book: RowBook, balance: Balance | None, *, queried: bool) -> tuple[tuple[Run, ...], ...]:
+def summary(
+    book: RowBook, balance: Balance | None, *, queried: bool, configured: bool = True
+) -> tuple[tuple[Run, ...], ...]:
     """Give the groups of the summary line.
 
     Args:
         book: The rows on screen.
         balance: As last heard; None before anything was heard.
         queried: A query has finished.
+        configured: There is a provider to ask.
     """
     groups: list[tuple[Run, ...]] = []
     if queried:
         groups.append(
             (
                 Run(amount(len(book.marked)), RunKind.FIGURE),
-                Run(translate("summary", "marcadas de")),
+                Run(
+                    translate("summary", "marcada de") if len(book.marked) == 1 else translate("summary", "marcadas de")
+                ),
                 Run(amount(len(book)), RunKind.FIGURE),
-                Run(translate("summary", "consultadas")),
+                Run(translate("summary", "consultada") if len(book) == 1 else translate("summary", "consultadas")),
             )
         )
         groups.append(_parts(book, balance))
     else:
         groups.append((Run(translate("summary", "Sin consulta: 0 marcadas de 0 consultadas")),))
-    groups.append(_balance(balance))
+    groups.append(_balance(balance, configured=configured))
     if queried:
         left_out = book.left_out()
         if left_out.total:
@@ -66,16 +71,19 @@ def _parts(book: RowBook, balance: Balance | None) -> tuple[Run, ...]:
         Run(translate("summary", "parte") if parts == 1 else translate("summary", "partes")),
     ]
     price = None if balance is None else balance.price_per_part
-    if price is not None:
-        runs += [Run(f"≈ {amount(price * parts)}", RunKind.FIGURE), Run(translate("summary", "créditos"))]
-    else:
+    if price is None and parts:
         why = translate("summary", "Coste desconocido hasta el primer envío.")
-        runs += [Run("≈ —", RunKind.FIGURE, why), Run(translate("summary", "créditos"), tooltip=why)]
-    return tuple(runs)
+        sentence = translate("summary", "créditos (aún sin precio)")
+        return (*runs, Run("≈ —", RunKind.FIGURE, why), Run(sentence, tooltip=why))
+    cost = (price or Decimal(0)) * parts
+    unit = translate("summary", "crédito") if cost == 1 else translate("summary", "créditos")
+    return (*runs, Run(f"≈ {amount(cost)}", RunKind.FIGURE), Run(unit))
 
 
-def _balance(balance: Balance | None) -> tuple[Run, ...]:
+def _balance(balance: Balance | None, *, configured: bool) -> tuple[Run, ...]:
     head = (Run("coins", RunKind.ICON), Run(translate("summary", "Saldo")))
+    if not configured:
+        return (*head, Run("—", RunKind.FIGURE), Run(translate("summary", "falta configurar el proveedor")))
     if balance is None or balance.credits is None:
         why = translate("summary", "el proveedor aún no ha contestado")
         if balance is not None and balance.breaker == "auth":

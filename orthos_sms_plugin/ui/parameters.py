@@ -28,9 +28,9 @@ from orthos_sms_plugin.ui import words
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.cells import CellState, plain_tooltip
 from orthos_sms_plugin.ui.look.icons import set_icon
-from orthos_sms_plugin.ui.look.metrics import APART, CONTROL, SIDE, metrics_for
+from orthos_sms_plugin.ui.look.metrics import APART, CONTROL, SECTION, SIDE, metrics_for
 from orthos_sms_plugin.ui.look.theme import Role
-from orthos_sms_plugin.ui.look.widgets import Chip, ElidedLabel, plain_label
+from orthos_sms_plugin.ui.look.widgets import Chip, ElidedComboBox, ElidedLabel, IconLabel, plain_label
 
 SPANISH = QLocale(QLocale.Language.Spanish, QLocale.Country.Spain)
 
@@ -54,18 +54,25 @@ class Parameters(QWidget):
         self._templates: dict[int, SmsTemplate] = {}
         self.date_edit = self._make_date()
         self._weekday = plain_label(look="secondary")
+        self._provider_sign = IconLabel("warning", Role.WAITING, size=14)
+        self._provider_sign.hide()
         self._provider = ElidedLabel("", "secondary")
         self._provider.setObjectName("sms.provider")
+        self._target_sign = IconLabel("person", size=14)
+        self._target = ElidedLabel("", "secondary")
+        self._target.setObjectName("sms.target")
+        self.show_target("")
         self.group_box = self._make_box("sms.group", self.tr("Elija un grupo…"), self.tr("Grupo de pacientes"), 300)
         self.message_box = self._make_box("sms.message", self.tr("Elija un mensaje…"), self.tr("Mensaje"), 300)
         self.edit_button = QPushButton()
+        self.edit_button.setProperty("look", "icon")
         self.edit_button.setObjectName("sms.edit_message")
         self.edit_button.setToolTip(self.tr("Editor de mensajes SMS (F2)"))
         self.edit_button.setAccessibleName(self.tr("Editor de mensajes SMS"))
         set_icon(self.edit_button, "edit")
         self._class_chip = Chip(CellState("", "", Role.INFO))
         self._tildes_chip = Chip(CellState("", "", Role.NEUTRAL))
-        self.one_per_phone = QCheckBox(self.tr("Enviar sólo &un SMS por teléfono"))
+        self.one_per_phone = QCheckBox(self.tr("Enviar sólo un SMS por telé&fono"))
         self.one_per_phone.setObjectName("sms.one_per_phone")
         self.one_per_phone.setChecked(True)
         self._lay_out()
@@ -107,10 +114,17 @@ class Parameters(QWidget):
         self._fill(self.message_box, [(template.id, template.name, template.text) for template in active], choose)
         self._show_template()
 
-    def show_provider(self, text: str, whole: str) -> None:
-        """Show at the right through whom messages leave."""
+    def show_provider(self, text: str, whole: str, fit: bool = True) -> None:
+        """Show at the right through whom messages leave, with a sign when none can leave now."""
+        self._provider_sign.setVisible(not fit)
         self._provider.setText(text)
         self._provider.setToolTip(plain_tooltip(whole))
+
+    def show_target(self, name: str) -> None:
+        """Name at the right whom the patient buttons act on; empty while the host's own title says it."""
+        self._target_sign.setVisible(bool(name))
+        self._target.setVisible(bool(name))
+        self._target.setText(self.tr("Botones de paciente: {name}").format(name=name))
 
     def choose_template(self, template_id: int) -> None:
         """Choose a message that is offered."""
@@ -139,7 +153,7 @@ class Parameters(QWidget):
         return edit
 
     def _make_box(self, name: str, hint: str, spoken: str, width: int) -> QComboBox:
-        box = QComboBox()
+        box = ElidedComboBox()
         box.setObjectName(name)
         box.setPlaceholderText(hint)
         box.setAccessibleName(spoken)
@@ -152,10 +166,10 @@ class Parameters(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        by_group = QRadioButton(self.tr("&Grupo de pacientes"))
+        by_group = QRadioButton(self.tr("Grupo de pacien&tes"))
         by_group.setObjectName("sms.audience_group")
         by_group.setChecked(True)
-        by_day = QRadioButton(self.tr("&Citas del día"))
+        by_day = QRadioButton(self.tr("Cita&s del día"))
         by_day.setObjectName("sms.audience_day")
         by_day.setEnabled(False)
         by_day.setToolTip(self.tr("Aún no está disponible en esta versión."))
@@ -167,17 +181,27 @@ class Parameters(QWidget):
         for caption in (captions[0], captions[2]):
             caption.setMinimumWidth(widest + CONTROL)
         first = self._line(
-            captions[0], self.date_edit, self._weekday, APART, by_group, CONTROL, by_day, APART, captions[1]
+            captions[0], self.date_edit, self._weekday, APART, by_group, SECTION, by_day, APART, captions[1]
         )
-        first.addWidget(self.group_box, 1)
+        # The boxes take their whole width before the gap at the right takes any.
+        first.addWidget(self.group_box, 100)
         first.addStretch(1)
+        first.addWidget(self._provider_sign)
         first.addWidget(self._provider)
         second = self._line(captions[2])
-        second.addWidget(self.message_box, 1)
-        for widget in (self.edit_button, self._class_chip, self._tildes_chip, self.one_per_phone):
-            second.addSpacing(CONTROL)
+        second.addWidget(self.message_box, 100)
+        for widget, space in (
+            (self.edit_button, 0),
+            (self._class_chip, SECTION - CONTROL),
+            (self._tildes_chip, 0),
+            (self.one_per_phone, SECTION - CONTROL),
+        ):
+            second.addSpacing(space)
             second.addWidget(widget)
+        second.addSpacing(SECTION - CONTROL)
         second.addStretch(1)
+        second.addWidget(self._target_sign)
+        second.addWidget(self._target)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(SIDE, CONTROL + 2, SIDE, CONTROL + 2)
         lines.setSpacing(CONTROL)
@@ -194,9 +218,9 @@ class Parameters(QWidget):
 
     def _captions(self) -> tuple[tuple[str, QWidget], ...]:
         return (
-            (self.tr("&Fecha"), self.date_edit),
-            (self.tr("Gr&upo"), self.group_box),
-            (self.tr("&Mensaje"), self.message_box),
+            (self.tr("Fec&ha"), self.date_edit),
+            (self.tr("Grup&o"), self.group_box),
+            (self.tr("Mensa&je"), self.message_box),
         )
 
     def _caption(self, text: str, buddy: QWidget) -> QLabel:

@@ -14,6 +14,7 @@ from hookspecs import HostContext, MenuEntry
 from orthos_sms_plugin.domain.buttons import Refusal
 from orthos_sms_plugin.domain.rowbook import Which
 from orthos_sms_plugin.ui import words
+from orthos_sms_plugin.ui.figures import amount
 from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.cells import plain_tooltip
 from orthos_sms_plugin.ui.recipient_table import RecipientTable
@@ -91,7 +92,7 @@ class RowMenu(QObject):
             "sms.menu.select_all": len(book),
         }
         for name, count in counts.items():
-            self._actions[name].setText(f"{self._names[name]} ({count})")
+            self._actions[name].setText(f"{self._names[name]} ({amount(count)})")
         one = len(self._table.selected_positions()) == 1
         why = plain_tooltip(words.refusal_words(Refusal.SEVERAL_PATIENTS if not one else Refusal.NO_PATIENT))
         for name in ("sms.menu.phones", "sms.menu.show"):

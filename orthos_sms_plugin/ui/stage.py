@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from orthos_sms_plugin.domain.templates import SmsTemplate
@@ -12,7 +12,8 @@ from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.empty import EmptyContent, EmptyState, Step
 from orthos_sms_plugin.ui.look.icons import set_icon
 from orthos_sms_plugin.ui.look.metrics import CONTROL, GROUP, SIDE
-from orthos_sms_plugin.ui.look.widgets import StripButton, plain_label
+from orthos_sms_plugin.ui.look.theme import Role, mark_primary
+from orthos_sms_plugin.ui.look.widgets import IconLabel, StripButton, plain_label
 from orthos_sms_plugin.ui.recipient_table import RecipientTable
 
 
@@ -44,11 +45,14 @@ class Stage(QWidget):
         self._choice: tuple[str, str] = ("", "")
         self._shown_nothing_of = ""
         self._notice = self._make_notice()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SIDE, 0, SIDE, 0)
-        column.setSpacing(GROUP)
-        column.addWidget(self._notice)
-        column.addWidget(self._pages, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SIDE, 0, SIDE, 0)
+        self._column.setSpacing(GROUP)
+        self._column.addWidget(self._notice)
+        self._column.addWidget(self._pages, 1)
+        viewport = table.viewport()
+        assert viewport is not None
+        viewport.installEventFilter(self)
         self._show_empty()
 
     def show_choice(self, group: tuple[int, str] | None, template: SmsTemplate | None) -> None:
@@ -73,24 +77,44 @@ class Stage(QWidget):
             self._stale = stale
             self._show_notice()
 
+    @guarded(returns=False)
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._keep_rows_whole()
+        return False
+
+    def _keep_rows_whole(self) -> None:
+        """Leave what is too low for a row under the table, so that no row is cut."""
+        viewport, rows = self._table.viewport(), self._table.verticalHeader()
+        margins = self._column.contentsMargins()
+        if viewport is None or rows is None or self._pages.currentWidget() is not self._table:
+            return
+        left_over = (viewport.height() + margins.bottom()) % max(1, rows.defaultSectionSize())
+        if left_over != margins.bottom():
+            margins.setBottom(left_over)
+            self._column.setContentsMargins(margins)
+
     def _make_notice(self) -> QWidget:
         notice = QWidget()
-        self._words = plain_label(look="secondary")
+        self._sign = IconLabel("warning", Role.WAITING)
+        self._words = plain_label()
         self._bar = QProgressBar()
         self._bar.setProperty("look", "line")
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
-        self._stop = QPushButton(self.tr("&Detener"))
+        self._stop = QPushButton(self.tr("D&etener"))
         self._stop.setObjectName("sms.stop_query")
         set_icon(self._stop, "stop")
         self._stop.clicked.connect(self._on_stop)
-        self._again = QPushButton(self.tr("C&onsultar"))
+        self._again = QPushButton(self.tr("Consu&ltar"))
         self._again.setObjectName("sms.query_again")
+        mark_primary(self._again, True)
         set_icon(self._again, "query")
         self._again.clicked.connect(self._on_again)
         row = QHBoxLayout(notice)
         row.setContentsMargins(0, GROUP, 0, 0)
         row.setSpacing(CONTROL)
+        row.addWidget(self._sign)
         row.addWidget(self._words)
         row.addWidget(self._bar, 1)
         row.addStretch(0)
@@ -103,6 +127,7 @@ class Stage(QWidget):
         self._table.set_dimmed(self._busy or self._stale)
         self._notice.setVisible(self._busy or (self._stale and self._pages.currentWidget() is self._table))
         self._bar.setVisible(self._busy)
+        self._sign.setVisible(not self._busy)
         self._stop.setVisible(self._busy)
         self._again.setVisible(not self._busy)
         self._words.setText(
@@ -117,15 +142,12 @@ class Stage(QWidget):
             self._empty.show_content(
                 EmptyContent(
                     "person",
-                    self.tr("El grupo «{group}» no tiene pacientes").format(group=self._shown_nothing_of),
-                    self.tr("Elija otro grupo, o añada pacientes a éste en el editor de grupos."),
-                    (
-                        Step(
-                            self.tr("Elija otro grupo"),
-                            self.tr("La lista está arriba, en «Grupo»."),
-                            StripButton("group", self.tr("Elegir &grupo")),
-                        ),
-                    ),
+                    self.tr("Este grupo no tiene pacientes"),
+                    self.tr(
+                        "«{group}» está vacío. Elija otro grupo, o añádale pacientes en el editor de grupos y "
+                        "vuelva a consultar."
+                    ).format(group=self._shown_nothing_of),
+                    link=StripButton("group", self.tr("&Buscar otro grupo")),
                 )
             )
             return
@@ -140,19 +162,20 @@ class Stage(QWidget):
                         self.tr("Ha elegido «{group}».").format(group=group)
                         if group
                         else self.tr("Los pacientes que recibirán el mensaje."),
-                        StripButton("group", self.tr("E&legir grupo"), primary=not group),
+                        StripButton("group", self.tr("&Buscar grupo…")),
                     ),
                     Step(
                         self.tr("Elija el mensaje"),
                         self.tr("Ha elegido «{message}».").format(message=message)
                         if message
                         else self.tr("Uno de la lista, o escriba uno nuevo."),
-                        StripButton("editor", self.tr("Edita&r…"), "edit", primary=bool(group) and not message),
+                        StripButton("editor", self.tr("Editar te&xto…"), "edit"),
                     ),
                     Step(
                         self.tr("Pulse Consultar (F5)"),
                         self.tr("Verá el texto de cada fila y el motivo de las que queden fuera."),
-                        StripButton("query", self.tr("C&onsultar"), "query", primary=bool(group and message)),
+                        # The same step as the filled button of the toolbar, so it may be filled beside it.
+                        StripButton("query", self.tr("Consu&ltar"), "query", primary=bool(group and message)),
                     ),
                 ),
             )

@@ -21,7 +21,7 @@ def preparing() -> StripState:
         "refresh",
         translate("strip", "Preparando el envío…"),
         translate("strip", "Se comprueban los mensajes pendientes y se leen otra vez las filas marcadas."),
-        buttons=(StripButton("cancel_plan", translate("strip", "&Cancelar"), "close"),),
+        buttons=(StripButton("cancel_plan", translate("strip", "Cancela&r"), "close"),),
     )
 
 
@@ -71,9 +71,10 @@ def _grace(batch: BatchProgress, grace_s: float) -> StripState:
         title.format(count=batch.total, left=left),
         translate("strip", "Todavía no ha salido ninguno. Después sólo podrá detener los que queden en cola."),
         progress=(total - left, total),
+        unit=translate("strip", " s"),
         buttons=(
             StripButton("start_now", translate("strip", "Enviar &ya")),
-            StripButton("undo", translate("strip", "Des&hacer"), "undo", primary=True, tooltip="Ctrl+Z"),
+            StripButton("undo", translate("strip", "Deshace&r"), "undo", primary=True, tooltip="Ctrl+Z"),
         ),
     )
 
@@ -90,12 +91,17 @@ def _sending(batch: BatchProgress) -> StripState:
 
 
 def _stopping(batch: BatchProgress) -> StripState:
-    detail = translate("strip", "{count} retirados y otra vez marcados. Esperando la respuesta de {waiting}.")
+    taken_back = (
+        translate("strip", "1 retirado y otra vez marcado.")
+        if batch.cancelled == 1
+        else translate("strip", "{count} retirados y otra vez marcados.").format(count=batch.cancelled)
+    )
+    awaited = translate("strip", "Esperando la respuesta de {waiting}.").format(waiting=batch.sending)
     return StripState(
         Role.WAITING,
         "stop",
         translate("strip", "Deteniendo el envío…"),
-        detail.format(count=batch.cancelled, waiting=batch.sending),
+        f"{taken_back} {awaited}" if batch.sending else taken_back,
         progress=(batch.total - batch.queued - batch.sending, batch.total),
         buttons=(
             StripButton(
@@ -111,22 +117,22 @@ def _stopping(batch: BatchProgress) -> StripState:
 
 def _paused(batch: BatchProgress) -> StripState:
     title, advice = words.pause_words(batch.pause_reason)
-    gone = batch.accepted + batch.unknown + batch.rejected
-    detail = translate("strip", "Han salido {gone}; {waiting} esperan.").format(gone=gone, waiting=batch.queued)
+    detail = _gone_and_waiting(batch)
     # What was on its way when the program ended becomes a doubt once its lease is over.
     doubtful = batch.unknown + (batch.sending if batch.pause_reason is PauseReason.INTERRUPTED else 0)
     if doubtful:
-        doubts = translate("strip", "De {count} no sabemos si salieron.").format(count=doubtful)
+        doubts = (
+            translate("strip", "De 1 no sabemos si salió.")
+            if doubtful == 1
+            else translate("strip", "De {count} no sabemos si salieron.").format(count=doubtful)
+        )
         detail = f"{detail} {doubts}"
-    if batch.credits_needed is not None:
-        needed = translate("strip", "El proveedor pide {credits} créditos.").format(credits=batch.credits_needed)
-        detail = f"{detail} {needed}"
     buttons: list[StripButton] = []
     if batch.queued:
         cancel = (
-            translate("strip", "&Cancelar el que espera")
+            translate("strip", "Cancela&r el que espera")
             if batch.queued == 1
-            else translate("strip", "&Cancelar los {count}").format(count=batch.queued)
+            else translate("strip", "Cancela&r los {count}").format(count=batch.queued)
         )
         buttons.append(StripButton("cancel", cancel))
         buttons.append(StripButton("resume", translate("strip", "Conti&nuar"), "play", primary=True))
@@ -135,6 +141,25 @@ def _paused(batch: BatchProgress) -> StripState:
     if batch.pause_reason in (PauseReason.CREDITS, PauseReason.AUTH):
         buttons.insert(0, StripButton("website", translate("strip", "&Web del proveedor"), "globe"))
     return StripState(Role.FAILED, "pause", title, f"{detail} {advice}".strip(), buttons=tuple(buttons))
+
+
+def _gone_and_waiting(batch: BatchProgress) -> str:
+    """Only what the provider took has gone: a doubt has its own sentence, and a refusal stands in its row."""
+    gone = (
+        translate("strip", "Ha salido 1")
+        if batch.accepted == 1
+        else translate("strip", "Han salido {gone}").format(gone=batch.accepted)
+    )
+    waiting = (
+        translate("strip", "1 espera")
+        if batch.queued == 1
+        else translate("strip", "{waiting} esperan").format(waiting=batch.queued)
+    )
+    parts = [gone, waiting]
+    if batch.rejected:
+        word = translate("strip", "rechazado") if batch.rejected == 1 else translate("strip", "rechazados")
+        parts.insert(1, f"{batch.rejected} {word}")
+    return "; ".join(parts) + "."
 
 
 def _elsewhere(batch: BatchProgress) -> StripState:
@@ -161,10 +186,18 @@ def _finished(batch: BatchProgress) -> StripState:
     )
     advice = [translate("strip", "La entrega se irá viendo en la columna Enviado.")] if batch.accepted else []
     if batch.rejected:
-        advice.append(translate("strip", "Los rechazados siguen marcados."))
+        advice.append(
+            translate("strip", "El rechazado sigue marcado.")
+            if batch.rejected == 1
+            else translate("strip", "Los rechazados siguen marcados.")
+        )
     if batch.unknown:
         advice.append(
-            translate("strip", "Los dudosos pudieron salir: no se repiten solos. Pregunte al paciente o al proveedor.")
+            translate("strip", "El dudoso pudo salir: no se repite solo. Pregunte al paciente o al proveedor.")
+            if batch.unknown == 1
+            else translate(
+                "strip", "Los dudosos pudieron salir: no se repiten solos. Pregunte a los pacientes o al proveedor."
+            )
         )
     if batch.cancelled:
         advice.append(translate("strip", "Lo que no salió vuelve a estar marcado."))

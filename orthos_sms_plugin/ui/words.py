@@ -6,8 +6,7 @@ from datetime import datetime
 
 from PyQt6.QtCore import QCoreApplication
 
-from hookspecs import NotifyLevel
-from hookspecs import PatientRef
+from hookspecs import NotifyLevel, PatientRef
 from orthos_sms_plugin.domain.batches import PauseReason
 from orthos_sms_plugin.domain.buttons import Refusal
 from orthos_sms_plugin.domain.errors import NameTakenError, NotAllowedError, NotReadyError

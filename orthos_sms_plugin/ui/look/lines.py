@@ -13,7 +13,8 @@ from orthos_sms_plugin.ui.guard import guarded
 from orthos_sms_plugin.ui.look.cells import plain_tooltip
 from orthos_sms_plugin.ui.look.chip import CellState
 from orthos_sms_plugin.ui.look.colours import Role
-from orthos_sms_plugin.ui.look.metrics import CONTROL, GROUP, SECTION, SIDE, metrics_for
+from orthos_sms_plugin.ui.look.explanation import facts_of_delivery, meanings_of_sent
+from orthos_sms_plugin.ui.look.metrics import CONTROL, GROUP, SIDE, metrics_for
 from orthos_sms_plugin.ui.look.widgets import Chip, ElidedLabel, IconLabel, Rule, link_button, plain_label
 
 
@@ -139,7 +140,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         meaning = self.tr(
-            "según el centro de mensajes; no prueba que la persona lo recibiera. Lo normal: menos de 5 min; "
+            "según el centro de mensajes; no prueba que la persona lo reciba. Normal: menos de 5 min; "
             "apagado, uno o dos días o más. Lo esencial, también por otra vía."
         )
         row = QHBoxLayout(self)
@@ -154,8 +155,8 @@ class Legend(QWidget):
             row.addWidget(Chip(state))
             label = plain_label(words, "secondary", wrap=words is meaning)
             row.addWidget(label, 1 if words is meaning else 0)
-            row.addSpacing(SECTION - CONTROL)
-        more = link_button(self.tr("Má&s"))
+            row.addSpacing(GROUP)
+        more = link_button(self.tr("&Más"))
         more.setObjectName("legend.more")
         more.setAccessibleName(self.tr("Más sobre lo que significa Enviado"))
         more.clicked.connect(self._on_more)
@@ -167,25 +168,8 @@ class Legend(QWidget):
 
     def explanation(self) -> str:
         """The whole explanation, as paragraphs of plain text."""
-        return "\n\n".join(
-            (
-                self.tr("«--»: el proveedor aceptó el SMS y todavía no se ha preguntado qué ha sido de él."),
-                self.tr(
-                    "«No»: se ha preguntado y el SMS no consta como entregado. Con el reloj, sigue intentándolo; "
-                    "con el aspa, no llegará; con la interrogación, pasaron 7 días sin respuesta. "
-                    "El motivo está en «Detalle»."
-                ),
-                self.tr(
-                    "«Si»: el centro de mensajes del proveedor comunica la entrega. No prueba que la persona "
-                    "lo haya recibido ni leído."
-                ),
-                self.tr(
-                    "La entrega suele tardar menos de 5 minutos. Con el móvil apagado o sin cobertura puede tardar "
-                    "uno o dos días, o más."
-                ),
-                self.tr("Para lo que sea esencial, avise también por otra vía: el SMS no debe ser la única."),
-            )
-        )
+        meanings = (f"«{state.text}»: {sentence}" for state, sentence in meanings_of_sent())
+        return "\n\n".join((*meanings, *facts_of_delivery()))
 
     @guarded
     def _on_more(self) -> None:

@@ -23,6 +23,7 @@ class StripState:
 
     Attributes:
         progress: Done and total, total above 0; None hides the bar.
+        unit: Of the progress, with the space before it; empty for pieces.
     """
 
     role: Role
@@ -31,6 +32,7 @@ class StripState:
     detail: str = ""
     progress: tuple[int, int] | None = None
     buttons: tuple[StripButton, ...] = ()
+    unit: str = ""
 
 
 @final
@@ -64,7 +66,7 @@ class SendStrip(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._detail)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SIDE, 2, SIDE, 2)
+        row.setContentsMargins(SIDE, 2, SIDE, 2 + CONTROL)
         row.setSpacing(CONTROL + 2)
         row.addWidget(self._icon)
         row.addLayout(words, 3)
@@ -93,20 +95,20 @@ class SendStrip(QWidget):
         self._detail.setVisible(bool(state.detail))
         # Stretches around the words would make the strip take the table's room.
         self._title.setAlignment(Qt.AlignmentFlag.AlignBottom if state.detail else Qt.AlignmentFlag.AlignVCenter)
-        self._show_progress(state.progress)
+        self._show_progress(state.progress, state.unit)
         self._show_buttons(state.buttons)
         self.setAccessibleName(state.title)
         self.setAccessibleDescription(state.detail)
         self.show()
         self.update()
 
-    def _show_progress(self, progress: tuple[int, int] | None) -> None:
+    def _show_progress(self, progress: tuple[int, int] | None, unit: str) -> None:
         self._count.setVisible(progress is not None)
         self._bar.setVisible(progress is not None)
         if progress is None:
             return
         done, total = progress
-        text = self.tr("{done} de {total}").format(done=done, total=total)
+        text = self.tr("{done} de {total}").format(done=done, total=total) + unit
         self._count.setText(text)
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(min(done, total))
@@ -128,6 +130,14 @@ class SendStrip(QWidget):
             self._button_row.insertWidget(place, shown)
             show_button(shown, button)
             shown.show()
+        self._order_tabs(wanted)
+
+    def _order_tabs(self, wanted: list[str]) -> None:
+        """Put the buttons where the strip stands: Qt appends what is made late to the end of the window's chain."""
+        before: QWidget = self
+        for button_id in wanted:
+            self.setTabOrder(before, self._buttons[button_id])
+            before = self._buttons[button_id]
 
     @guarded
     def _on_clicked(self) -> None:
@@ -140,11 +150,11 @@ class SendStrip(QWidget):
     @guarded(returns=QSize())
     def sizeHint(self) -> QSize:
         """One strip high; the layout asks for more once the width makes the words wrap."""
-        return QSize(super().sizeHint().width(), metrics_for(self.font()).strip)
+        return QSize(super().sizeHint().width(), metrics_for(self.font()).strip + CONTROL)
 
     @guarded(returns=QSize())
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), metrics_for(self.font()).strip)
+        return QSize(super().minimumSizeHint().width(), metrics_for(self.font()).strip + CONTROL)
 
     @guarded
     def changeEvent(self, event: QEvent | None) -> None:
@@ -154,7 +164,7 @@ class SendStrip(QWidget):
 
     def _fit(self) -> None:
         metrics = metrics_for(self.font())
-        self.setMinimumHeight(metrics.strip)
+        self.setMinimumHeight(metrics.strip + CONTROL)
         self._bar.setMaximumWidth(metrics.scaled(250))
 
     @guarded
@@ -163,8 +173,9 @@ class SendStrip(QWidget):
         tone = look.tone(self._state.role if self._state is not None else Role.NEUTRAL)
         painter = QPainter(self)
         try:
-            painter.fillRect(self.rect(), colour(tone.ground))
+            band = self.rect().adjusted(0, 0, 0, -CONTROL)  # the rest keeps what comes next at a distance
+            painter.fillRect(band, colour(tone.ground))
             painter.fillRect(0, 0, self.width(), 1, colour(look.frame))
-            painter.fillRect(0, self.height() - 1, self.width(), 1, colour(look.frame))
+            painter.fillRect(0, band.bottom(), self.width(), 1, colour(look.frame))
         finally:
             painter.end()

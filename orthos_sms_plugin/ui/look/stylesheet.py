@@ -6,8 +6,8 @@ Widgets ask for their part with dynamic properties:
 * `look` on a frame: `card` (white, framed), `top` (white band, line below), `bar` (band, line below), `foot` (band,
   line above).
 * `look` on a label: `secondary`, `title`, `question`, `figure`, `strong`.
-* `look` on a button: `link` (underlined text), `pill` (a toggle of the filter bar), `button` (a tool button that
-  stands outside a toolbar).
+* `look` on a button: `link` (underlined text), `pill` (a toggle of the filter bar), `icon` (no word, as wide as
+  high), `button` (a tool button that stands outside a toolbar).
 * `look` on a progress bar: `line`.
 """
 
@@ -59,6 +59,8 @@ QPushButton[look="link"], QPushButton[look="link"]:hover, QPushButton[look="link
 }
 QPushButton[look="link"]:focus { border: 1px solid $link; padding: 0px 1px; }
 QPushButton[look="link"]:disabled { color: $disabled; }
+QPushButton[look="icon"] { padding: 0px 5px; }
+QPushButton[look="icon"]:focus { padding: 0px 4px; }
 QPushButton[look="pill"] { background: $table; font-size: ${small}px; }
 QPushButton[look="pill"]:hover { background: $hover; }
 QPushButton[look="pill"]:checked {

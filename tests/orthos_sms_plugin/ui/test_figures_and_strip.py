@@ -68,7 +68,7 @@ def test_that_the_line_says_marked_queried_parts_credits_balance_and_who_is_left
 
     text = line(book, HEARD)
 
-    assert "1 marcadas de 2 consultadas | 2 partes ≈ 4 créditos | coins Saldo 1.240,5" in text
+    assert "1 marcada de 2 consultadas | 2 partes ≈ 4 créditos | coins Saldo 1.240,5" in text
     assert text.endswith("| 1 fuera: 1 sin móvil")
 
 
@@ -146,4 +146,4 @@ def test_that_a_finished_batch_hides_no_doubt() -> None:
     state = strip_words.batch_state(done, here=True, grace_s=10, stopping=False)
 
     assert state.title == "Envío terminado: 13 aceptados · 1 rechazado · 1 dudoso"
-    assert "no se repiten solos" in state.detail
+    assert "no se repite solo." in state.detail
