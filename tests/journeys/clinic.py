@@ -73,17 +73,26 @@ _TEMPLATES = (
 )
 
 
-def _person(group: str, code: str, name: str, *numbers: str, **more: bool) -> Person:
+def _person(group: str, code: str, name: str, *numbers: str, objects: bool = False, email: str = "") -> Person:
+    """Write a person in one line; the number with a ``*`` takes the SMS, and who has e-mail has the app too."""
     surname, _, first_name = name.partition(", ")
     phones = tuple(Phone(number.removesuffix("*"), sms_selected=number.endswith("*")) for number in numbers)
-    objects = more.get("objects", False)
-    return Person(code, surname, first_name, phones, objection_accepted=objects, groups=(group,))
+    return Person(
+        code,
+        surname,
+        first_name,
+        phones,
+        email=email or None,
+        has_app=bool(email),
+        objection_accepted=objects,
+        groups=(group,),
+    )
 
 
 _PEOPLE = (
     _person(NOTICES, "000024", ZUNIGA, "615 555 124*"),
     _person(NOTICES, "000022", NANEZ, "684555115*"),
-    _person(NOTICES, "000021", ARCE, "+34 600 555 021*"),
+    _person(NOTICES, "000021", ARCE, "+34 600 555 021*", email="elena@correo.example"),
     _person(NOTICES, "000023", OLABARRI, "600-555-023*"),
     # one mobile, typed in three ways
     _person(FAMILY, "003001", MARTA, "634 555 120*"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PyQt6.QtCore import QModelIndex, QPoint, QRect, Qt
-from PyQt6.QtGui import QAction, QColor, QContextMenuEvent
+from PyQt6.QtCore import QModelIndex, QPoint, Qt
+from PyQt6.QtGui import QAction, QColor, QContextMenuEvent, QTextDocument
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -24,12 +24,15 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from fake_host import FakeHost
 from fake_host.hands import type_text
 from fake_host.mensatek import LocalMensatek
 from fake_host.mensatek.ledger import Message
 from fake_host.window.main_window import MainWindow
+from hookspecs import PatientRef
+from hookspecs.clinic import Patient
 
 LIMIT_MS = 15_000
 """Nothing here takes a tenth of it; a wait that ends by it has failed."""
@@ -147,6 +150,12 @@ class Clerk:
         """Whether a button of the toolbar cannot be pressed."""
         return not self.tool(name).isEnabled()
 
+    def tool_words(self, name: str) -> str:
+        """What the tooltip of a button of the toolbar says."""
+        document = QTextDocument()
+        document.setHtml(self.tool(name).toolTip())
+        return document.toPlainText()
+
     # --- reading the grid -------------------------------------------------------------------------------------------
 
     def titles(self) -> list[str]:
@@ -187,8 +196,9 @@ class Clerk:
 
     def ground(self, name: str, title: str) -> QColor:
         """The colour behind the words of a cell, as painted."""
-        rect = self._cell_rect(self.row_of(name), title)
-        viewport = self.table.viewport()
+        index = self._index(self.row_of(name), title)
+        self.table.scrollTo(index)
+        rect, viewport = self.table.visualRect(index), self.table.viewport()
         assert viewport is not None
         return viewport.grab(rect).toImage().pixelColor(2, 3)
 
@@ -200,27 +210,23 @@ class Clerk:
 
     def click_mark(self, name: str) -> None:
         """Click the mark box of a row."""
-        self._click_cell(self.row_of(name), "")
+        self.click_grid(self.table, self.row_of(name), self.titles().index(""))
 
     def click_row(self, name: str, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """Click a row on its name."""
-        self._click_cell(self.row_of(name), "Nombre", modifier)
+        self.click_grid(self.table, self.row_of(name), self.titles().index("Nombre"), modifier=modifier)
 
     def choose_from_menu(self, name: str, entry: str) -> None:
         """Click a row with the right button and then an entry of the menu, named without its count."""
-        menu = self.open_menu(name)
-        action = next(one for one in menu.actions() if spoken(one.text()).partition(" (")[0].rstrip("…") == entry)
-        assert action.isEnabled(), f"{entry} is grey"
-        _click(menu, LEFT, menu.actionGeometry(action).center())
-        self.wait(lambda: not menu.isVisible())
+        self.click_entry(self.open_menu(name), entry)
 
     def open_menu(self, name: str) -> QMenu:
         """Click a row with the right button and give the menu that opens."""
-        row = self.row_of(name)
-        at = self._cell_rect(row, "Nombre").center()
-        viewport = self.table.viewport()
-        assert viewport is not None
-        _click(viewport, RIGHT, at)
+        return self.open_menu_of(self.table, self.row_of(name), self.titles().index("Nombre"))
+
+    def open_menu_of(self, grid: QTableView, row: int, column: int = 0) -> QMenu:
+        """The same in any grid."""
+        viewport, at = self.click_grid(grid, row, column, RIGHT)
         # The system makes this event of a right click; the test driver only clicks.
         asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
         QApplication.sendEvent(viewport, asked)
@@ -228,6 +234,30 @@ class Clerk:
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         return menu
+
+    def click_entry(self, menu: QMenu, entry: str) -> None:
+        """Click an entry of an open menu."""
+        action = next(one for one in menu.actions() if spoken(one.text()).partition(" (")[0].rstrip("…") == entry)
+        assert action.isEnabled(), f"{entry} is grey"
+        _click(menu, LEFT, menu.actionGeometry(action).center())
+        self.wait(lambda: not menu.isVisible())
+
+    def click_grid(
+        self,
+        grid: QTableView,
+        row: int,
+        column: int = 0,
+        button: Qt.MouseButton = LEFT,
+        modifier: Qt.KeyboardModifier = NO_MODIFIER,
+    ) -> tuple[QWidget, QPoint]:
+        """Click a cell of any grid, scrolled into view; gives what was clicked and where."""
+        model, viewport = grid.model(), grid.viewport()
+        assert model is not None and viewport is not None
+        index = model.index(row, column)
+        grid.scrollTo(index)
+        at = grid.visualRect(index).center()
+        _click(viewport, button, at, modifier)
+        return viewport, at
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -239,8 +269,11 @@ class Clerk:
     def begin_send(self) -> QDialog:
         """Press `Enviar` and wait for the confirmation."""
         self.press("sms.send")
-        self.wait(lambda: self._dialog_on_screen("sms.confirm"))
-        return self.confirmation
+        return self.dialog("sms.confirm")
+
+    def is_confirming(self) -> bool:
+        """Whether the confirmation is on screen."""
+        return self._dialog_on_screen("sms.confirm") is not None
 
     @property
     def confirmation(self) -> QDialog:
@@ -251,14 +284,21 @@ class Clerk:
 
     def confirm(self) -> None:
         """Press the button that sends, and wait until the batch is queued."""
-        before = self.strip("batches") or 0
+        before = self.batch_figure("batches") or 0
         self.click(child(self.confirmation, QAbstractButton, "sms.confirm.send"))
-        self.wait(lambda: (self.strip("batches") or 0) > before)
+        self.wait(lambda: (self.batch_figure("batches") or 0) > before)
+
+    def double_click_confirm(self) -> None:
+        """Click that button twice, faster than the dialog can close."""
+        button = child(self.confirmation, QAbstractButton, "sms.confirm.send")
+        self.wait(button.isEnabled)
+        for _ in range(2):
+            _click(button, LEFT)
 
     def confirm_and_wait(self) -> None:
         """The same, and wait until the batch has ended or paused."""
         self.confirm()
-        self.wait(lambda: not self.strip("active") or self.strip("paused"))
+        self.wait(lambda: not self.batch_figure("active") or self.batch_figure("paused"))
 
     def resend_box(self) -> QCheckBox:
         """The box `N ya enviados: se enviarán otra vez` of the confirmation."""
@@ -273,7 +313,7 @@ class Clerk:
         self.click(child(self.confirmation, QAbstractButton, "sms.confirm.cancel"))
         self.wait(lambda: self._dialog_on_screen("sms.confirm") is None)
 
-    def strip(self, figure: str) -> int:
+    def batch_figure(self, figure: str) -> int:
         """A figure of the strip: ``active``, ``paused``, ``accepted``, ``cancelled``, and so on."""
         value = self.part(QWidget, "sms.strip").property(figure)
         return int(value) if value is not None else 0
@@ -297,6 +337,14 @@ class Clerk:
         """The numbers of `ledger`, sorted."""
         return sorted(one.phone for one in self.ledger())
 
+    def reports_asked(self) -> int:
+        """How often the provider was asked what became of a message."""
+        return sum(1 for request in self.provider.ledger.requests if request.function == "report")
+
+    def wait_for_reports(self, count: int) -> None:
+        """Wait until the provider has been asked that often."""
+        self.wait(lambda: self.reports_asked() >= count)
+
     # --- around it --------------------------------------------------------------------------------------------------
 
     def summary(self) -> str:
@@ -307,28 +355,51 @@ class Clerk:
         """The sentence at the bottom of the window."""
         return self.window.status.text.text()
 
-    def words_on_screen(self) -> list[str]:
-        """Every label of the panel that can be seen."""
-        return [label.text() for label in self.panel.findChildren(QLabel) if label.isVisible()]
+    def words_on_screen(self, widget: QWidget | None = None) -> list[str]:
+        """Every label of the panel, or of a dialog, that can be seen."""
+        return [label.text() for label in (widget or self.panel).findChildren(QLabel) if label.isVisible()]
 
-    def message_box(self, name: str) -> QMessageBox:
-        """Wait for a question or an explanation."""
-        self.wait(lambda: self._dialog_on_screen(name))
-        box = self._dialog_on_screen(name)
-        assert isinstance(box, QMessageBox)
-        return box
+    def grid_text(self, grid: QTableView) -> list[list[str]]:
+        """What a table shows, row by row."""
+        model = grid.model()
+        assert model is not None
+        return [
+            [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    def id_of(self, name: str) -> int:
+        """A patient's key in the clinic's database."""
+        return self._patient(name).id
+
+    def show_in_host(self, name: str) -> None:
+        """Have the host show a patient, as one of its own modules would."""
+        self.host.context.show_patient(self._patient(name))
+
+    def _patient(self, name: str) -> PatientRef:
+        surname, _, first_name = name.partition(", ")
+        with self.host.context.session_factory() as session:
+            wanted = select(Patient).where(Patient.surname == surname, Patient.first_name == first_name)
+            patient = session.scalars(wanted).one()
+            return PatientRef(patient.id, patient.code, name)
 
     def answer(self, name: str, words: str) -> None:
         """Answer a question by the button that says so."""
-        box = self.message_box(name)
+        box = self.dialog(name)
+        assert isinstance(box, QMessageBox)
         self.click(next(one for one in box.buttons() if spoken(one.text()) == words))
         self.wait(lambda: self._dialog_on_screen(name) is None)
 
+    def dialog(self, name: str) -> QDialog:
+        """Wait for a dialog and give it."""
+        self.wait(lambda: self._dialog_on_screen(name))
+        found = self._dialog_on_screen(name)
+        assert found is not None
+        return found
+
     def choose_mobile(self, number: str) -> None:
         """In the host's phone editor: choose a mobile for SMS, or none by no number, and save."""
-        self.wait(lambda: self._dialog_on_screen("host.phones"))
-        editor = self._dialog_on_screen("host.phones")
-        assert editor is not None
+        editor = self.dialog("host.phones")
         self.wait(lambda: editor.findChild(QLineEdit, "host.phones.number.0"))
         fields = [one for one in editor.findChildren(QLineEdit) if one.objectName().startswith("host.phones.number.")]
         lines = {one.text(): f"host.phones.sms.{one.objectName().rpartition('.')[2]}" for one in fields}
@@ -346,6 +417,15 @@ class Clerk:
     def key(self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
         """Press a key in a widget."""
         QTest.keyClick(widget, key, modifier)  # type: ignore[call-overload]  # stubs take it for a method of an instance
+
+    def shortcut(self, key: Qt.Key, modifier: Qt.KeyboardModifier = CONTROL) -> None:
+        """Press keys wherever the focus is."""
+        if QApplication.activeWindow() is None:  # a window manager gives it back when a dialog closes
+            self.window.activateWindow()
+        self.wait(lambda: QApplication.focusWidget() is not None)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        self.key(focused, key, modifier)
 
     def write(self, field: QWidget, text: str) -> None:
         """Write a text over what a field holds; one with letters that have no key here is pasted."""
@@ -381,17 +461,6 @@ class Clerk:
         model = self.table.model()
         assert model is not None
         return model.index(row, self.titles().index(title))
-
-    def _cell_rect(self, row: int, title: str) -> QRect:
-        index = self._index(row, title)
-        self.table.scrollTo(index)
-        return self.table.visualRect(index)
-
-    def _click_cell(self, row: int, title: str, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
-        rect = self._cell_rect(row, title)
-        viewport = self.table.viewport()
-        assert viewport is not None
-        _click(viewport, LEFT, rect.center(), modifier)
 
     def _click_box(self, box: QAbstractButton) -> None:
         self.wait(lambda: box.isVisible() and box.isEnabled())
