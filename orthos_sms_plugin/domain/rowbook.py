@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import compress
 
-from orthos_sms_plugin.domain.rows import PlainRow, Problem, Row, Rows, RowState, RowText, from_plain, to_plain
+from orthos_sms_plugin.domain.rows import PlainRow, PlainText, Problem, Row, Rows, RowState, from_plain, to_plain
 
 _SENDABLE, _LIVE, _BUSY, _RECENT = 1, 2, 4, 8
 _PROBLEM_BITS = 4
@@ -99,7 +99,7 @@ class RowBook:
         breathing: Callable[[Iterable[PlainRow]], Iterator[PlainRow]] = iter,
     ) -> None:
         self.rows = rows if isinstance(rows, Rows) else Rows(rows)
-        self.texts: list[RowText | None] = [None] * len(self.rows)
+        self.texts: list[PlainText | None] = [None] * len(self.rows)
         self.marked: set[int] = set()
         self.covered: dict[int, int] = {}
         self.one_per_phone = one_per_phone
@@ -136,10 +136,8 @@ class RowBook:
 
         A number that has a live send in this query is taken by the row of that send, unless that row is wanted itself.
         """
-        self.marked = set(compress(range(len(self.rows)), self._flags.translate(which.value)))
         self.covered = {}
-        if self.one_per_phone:
-            self._leave_one_per_phone()
+        self._mark_those(self._flags.translate(which.value))
 
     def unmark_all(self) -> None:
         """`Desmarcar todo`."""
@@ -168,7 +166,10 @@ class RowBook:
             self.marked |= self.covered.keys()
             self.covered = {}
             return
-        self._leave_one_per_phone()
+        wanted = bytearray(len(self.rows))
+        for position in self.marked:
+            wanted[position] = 1
+        self._mark_those(wanted)
 
     # --- changes ----------------------------------------------------------------------------------------------------
 
@@ -236,20 +237,26 @@ class RowBook:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _leave_one_per_phone(self) -> None:
-        """Take the mark from whoever shares a number with a row that was sent, else with the first marked one."""
-        marked, flags = self.marked, self._flags
-        any_sent = 1 in flags.translate(_IS_LIVE)
-        for positions in self._shared.values():
-            wanted = [position for position in positions if position in marked]
-            if not wanted or (len(wanted) == 1 and not any_sent):
-                continue
-            sent = (p for p in positions if p not in marked and flags[p] & _LIVE)
-            speaker = next(sent, wanted[0]) if any_sent else wanted[0]
-            for position in wanted:
-                if position != speaker:
-                    self.covered[position] = speaker
-                    marked.discard(position)
+    def _mark_those(self, wanted: bytearray) -> None:
+        """Mark the rows whose byte is 1; of each number with one-per-phone only one, and none if one was sent."""
+        is_wanted, covered = wanted.__getitem__, self.covered
+        sent = self._sent_first(wanted)
+        for phone, positions in self._shared.items() if self.one_per_phone else ():
+            some = list(filter(is_wanted, positions))
+            if sent and phone in sent:
+                some.insert(0, sent[phone])
+            for position in some[1:]:
+                covered[position] = some[0]
+                wanted[position] = 0
+        self.marked = set(compress(range(len(self.rows)), wanted))
+
+    def _sent_first(self, wanted: bytearray) -> dict[str, int]:
+        """Find, for each number, the first row that holds a live send and is not wanted itself."""
+        sent: dict[str, int] = {}
+        for position in compress(range(len(self.rows)), self._flags.translate(_IS_LIVE)):
+            if not wanted[position]:
+                sent.setdefault(self._phones[position], position)
+        return sent
 
     def _look_up(self, phone: str) -> Sequence[int]:
         """Find the rows of a number anew, after one of them came or went."""

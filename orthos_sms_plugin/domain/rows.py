@@ -116,6 +116,9 @@ class RowText(NamedTuple):
     parts: int
 
 
+PlainText = tuple[str, int, int]
+"""A `RowText` without its class: its text, units and parts."""
+
 PlainRow = tuple[Any, ...]
 """A row without any class of ours: numbers, texts, moments and tuples of these."""
 

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 from hookspecs import Editor, HostContext, NotifyLevel, PatientRef
 from hookspecs.host import Group
 from orthos_sms_plugin.domain.buttons import Button, PanelFacts
-from orthos_sms_plugin.domain.rows import Row
+from orthos_sms_plugin.domain.rows import Row, Rows
 from orthos_sms_plugin.domain.templates import SmsTemplate
 from orthos_sms_plugin.services.desk import Desk, DeskStatus
 from orthos_sms_plugin.services.news import BalanceChanged, BatchesChanged, News, RowsChanged, Trouble
@@ -287,7 +287,7 @@ class SmsPanel(QWidget):
         if query is not None and self.model.book.marked:
             self.flow.begin(
                 query,
-                tuple(self.model.book.rows),
+                Rows(self.model.book.rows),
                 sorted(self.model.book.marked),
                 one_per_phone=self.model.book.one_per_phone,
             )
@@ -322,7 +322,8 @@ class SmsPanel(QWidget):
     # --- patients ---------------------------------------------------------------------------------------------------
 
     def _selected_rows(self) -> list[Row]:
-        return [self.model.book.rows[position] for position in self.table.selected_positions()]
+        """Give the highlighted row; two of them stand for any number."""
+        return [self.model.book.rows[position] for position in self.table.selected_positions()[:2]]
 
     @guarded
     def _on_selection(self) -> None:

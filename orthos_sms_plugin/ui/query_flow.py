@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from orthos_sms_plugin.domain import scopes
 from orthos_sms_plugin.domain.rowbook import RowBook
-from orthos_sms_plugin.domain.rows import Row, RowText
+from orthos_sms_plugin.domain.rows import PlainText, Row, Rows
 from orthos_sms_plugin.domain.templates import SmsTemplate
 from orthos_sms_plugin.services.desk import Desk
 from orthos_sms_plugin.services.query import GroupQuery, RowMaker
@@ -94,7 +94,7 @@ class QueryFlow(QObject):
         self.query = end.query
         maker = RowMaker(end.query.template, self._desk.clinic())
         self._model.show(book, row_scope=scopes.digest(end.query.row_scope), text_of=maker.text)
-        self._merge_texts(end.query.template, tuple(book.rows))
+        self._merge_texts(end.query.template, Rows(book.rows))
         self.finished.emit(end)
 
     def _on_failed(self, error: Exception) -> None:
@@ -105,14 +105,14 @@ class QueryFlow(QObject):
         """Merge every text behind the window, so that parts and credits can be summed; the screen does not wait."""
         book = self._model.book
 
-        def show(part: tuple[int, list[RowText]]) -> None:
+        def show(part: tuple[int, list[PlainText]]) -> None:
             if self._model.book is book:
                 self._model.put_texts(*part)
 
         def work(job: Job) -> None:
-            part: list[RowText] = []
+            part: list[PlainText] = []
             for position, text in enumerate(self._desk.texts(template, rows, cancelled=job.cancelled)):
-                part.append(text)
+                part.append((*text,))
                 if len(part) == _TEXTS_AT_A_TIME or position == len(rows) - 1:
                     self._jobs.post(job, show, (position + 1 - len(part), part))
                     part = []

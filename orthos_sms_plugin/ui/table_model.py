@@ -9,7 +9,7 @@ from typing import Any, final
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from orthos_sms_plugin.domain.rowbook import RowBook, Which
-from orthos_sms_plugin.domain.rows import Problem, Row, RowText
+from orthos_sms_plugin.domain.rows import PlainText, Problem, Row, RowText
 from orthos_sms_plugin.domain.states import MessageState
 from orthos_sms_plugin.services.ports import RowChange
 from orthos_sms_plugin.ui import words
@@ -34,6 +34,7 @@ class Column(IntEnum):
     DETAIL = 8
 
 
+_COLUMNS = len(Column)
 _NOTHING = Qt.ItemFlag.NoItemFlags
 _CELL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _TICKABLE = _CELL | Qt.ItemFlag.ItemIsUserCheckable
@@ -145,7 +146,7 @@ class RecipientTableModel(QAbstractTableModel):
                 touched.append(position)
         self._rows_changed(touched)
 
-    def put_texts(self, first: int, texts: Sequence[RowText]) -> None:
+    def put_texts(self, first: int, texts: Sequence[PlainText]) -> None:
         """Keep texts that were merged in the background, from position `first` on.
 
         Nothing on screen changes by it: a row that was painted before has merged the same text itself.
@@ -154,10 +155,11 @@ class RecipientTableModel(QAbstractTableModel):
 
     def text_at(self, position: int) -> RowText:
         """Give a row's text, merged now if it was not yet."""
-        text = self.book.texts[position]
-        if text is None:
-            text = self._text_of(self.book.rows[position]) if self._text_of is not None else RowText("", 0, 0)
-            self.book.texts[position] = text
+        known = self.book.texts[position]
+        if known is not None:
+            return RowText._make(known)
+        text = self._text_of(self.book.rows[position]) if self._text_of is not None else RowText("", 0, 0)
+        self.book.texts[position] = (*text,)
         return text
 
     # --- QAbstractTableModel ----------------------------------------------------------------------------------------
@@ -168,14 +170,22 @@ class RecipientTableModel(QAbstractTableModel):
 
     @guarded(returns=0)
     def columnCount(self, parent: QModelIndex = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else _COLUMNS
+
+    @guarded(returns=NO_PARENT)
+    def index(self, row: int, column: int, parent: QModelIndex = NO_PARENT) -> QModelIndex:
+        # Qt's own asks for the two counts first, for every cell that it paints.
+        if parent.isValid() or not (0 <= row < len(self.book) and 0 <= column < _COLUMNS):
+            return QModelIndex()
+        return self.createIndex(row, column)
 
     @guarded(returns=_NOTHING)
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        if index.column() > 0:
+            return _CELL
         if not index.isValid():
             return _NOTHING
-        tickable = index.column() == Column.MARK and self.book.rows[index.row()].markable
-        return _TICKABLE if tickable else _CELL
+        return _TICKABLE if self.book.rows[index.row()].markable else _CELL
 
     @guarded(returns=None)
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
