@@ -1,4 +1,7 @@
-"""Inserts that meet a taken key: skipped or turned into an update, as each engine spells it."""
+"""Inserts that meet a taken key: skipped or turned into an update, as each engine spells it.
+
+Only the engine in use is imported: PostgreSQL's dialect alone takes longer than all the rest of the plugin's start.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
 Values = Mapping[str, Any]
@@ -22,10 +24,16 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Values])
     statement: Insert
     match connection.dialect.name:
         case "sqlite":
+            from sqlalchemy.dialects import sqlite
+
             statement = sqlite.insert(table).on_conflict_do_nothing()
         case "postgresql":
+            from sqlalchemy.dialects import postgresql
+
             statement = postgresql.insert(table).on_conflict_do_nothing()
         case _:
+            from sqlalchemy.dialects import mysql
+
             # INSERT IGNORE would hide every other error as well
             key = next(iter(table.primary_key.columns))
             statement = mysql.insert(table).on_duplicate_key_update({key.name: key})
@@ -48,15 +56,21 @@ def _upserting(connection: Connection, table: Table, names: Iterable[str]) -> In
     changing = [name for name in names if name not in keys]
     match connection.dialect.name:
         case "sqlite":
+            from sqlalchemy.dialects import sqlite
+
             lite = sqlite.insert(table)
             return lite.on_conflict_do_update(
                 index_elements=keys, set_={name: lite.excluded[name] for name in changing}
             )
         case "postgresql":
+            from sqlalchemy.dialects import postgresql
+
             post = postgresql.insert(table)
             return post.on_conflict_do_update(
                 index_elements=keys, set_={name: post.excluded[name] for name in changing}
             )
         case _:
+            from sqlalchemy.dialects import mysql
+
             maria = mysql.insert(table)
             return maria.on_duplicate_key_update({name: maria.inserted[name] for name in changing})

@@ -75,3 +75,21 @@ def test_that_registering_the_plugin_loads_nothing_heavy() -> None:
     )
 
     assert made.stdout == "[]\n"
+
+
+def test_that_a_start_on_sqlite_loads_no_other_engine() -> None:
+    made = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, orthos_sms_plugin.wiring;"
+            "heavy = ('sqlalchemy.dialects.postgresql', 'alembic', 'requests', 'openpyxl', 'phonenumbers', 'holidays');"
+            "print([m for m in heavy if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert made.stdout == "[]\n"
