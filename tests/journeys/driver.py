@@ -1,16 +1,11 @@
-"""A person at the front desk: clicks what is on screen, presses keys, reads what stands there. Nothing behind it."""
+"""A person at the front desk: does the SMS panel's work by mouse and keyboard, and reads what stands there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from PyQt6.QtCore import QModelIndex, QPoint, Qt
-from PyQt6.QtGui import QAction, QColor, QContextMenuEvent, QTextDocument
-from PyQt6.QtTest import QTest
+from PyQt6.QtCore import QModelIndex, Qt
+from PyQt6.QtGui import QAction, QColor, QTextDocument
 from PyQt6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QCheckBox,
     QComboBox,
     QDateEdit,
@@ -18,7 +13,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QMessageBox,
     QTableView,
     QToolButton,
     QWidget,
@@ -30,21 +24,14 @@ from fake_host import FakeHost
 from fake_host.hands import type_text
 from fake_host.mensatek import LocalMensatek
 from fake_host.mensatek.ledger import Message
-from fake_host.window.main_window import MainWindow
 from hookspecs import PatientRef
 from hookspecs.clinic import Patient
-
-LIMIT_MS = 15_000
-"""Nothing here takes a tenth of it; a wait that ends by it has failed."""
+from tests.journeys.screen import LEFT, NO_MODIFIER, Screen, child, click_at
 
 PANEL = "sms.panel"
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-NO_MODIFIER, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-
-W = TypeVar("W", bound=QWidget)
 
 
-class Clerk:
+class Clerk(Screen):
     """What a person does with the open host, in their words.
 
     Args:
@@ -54,16 +41,9 @@ class Clerk:
 
     def __init__(self, host: FakeHost, qtbot: QtBot) -> None:
         assert host.window is not None and host.provider is not None, "a journey needs a window and its own provider"
+        super().__init__(host.window, qtbot)
         self.host = host
-        self.window: MainWindow = host.window
         self.provider: LocalMensatek = host.provider
-        self._bot = qtbot
-
-    # --- waiting ----------------------------------------------------------------------------------------------------
-
-    def wait(self, holds: Callable[[], object]) -> None:
-        """Let the window live until something holds; fail when it never does."""
-        self._bot.waitUntil(lambda: bool(holds()), timeout=LIMIT_MS)
 
     # --- the panel --------------------------------------------------------------------------------------------------
 
@@ -74,9 +54,9 @@ class Clerk:
         menu = bar.by_name["Comunicaciones"]
         head = menu.menuAction()
         assert head is not None
-        _click(bar, LEFT, bar.actionGeometry(head).center())
+        click_at(bar, LEFT, bar.actionGeometry(head).center())
         self.wait(menu.isVisible)
-        _click(menu, LEFT, menu.actionGeometry(entry).center())
+        click_at(menu, LEFT, menu.actionGeometry(entry).center())
         self.wait(lambda: PANEL in self.window.panels)
         self.wait(lambda: self.part(QLabel, "sms.provider").text())
         self.wait(lambda: self.part(QComboBox, "sms.group").count() and self.part(QComboBox, "sms.message").count())
@@ -90,12 +70,6 @@ class Clerk:
     def table(self) -> QTableView:
         """The grid."""
         return self.part(QTableView, "sms.table")
-
-    def part(self, kind: type[W], name: str) -> W:
-        """Find a part of the window by its name."""
-        found = self.window.findChild(kind, name)
-        assert found is not None, f"the window has no {name}"
-        return found
 
     # --- choosing and asking ----------------------------------------------------------------------------------------
 
@@ -132,7 +106,7 @@ class Clerk:
 
     def toggle_one_per_phone(self) -> None:
         """Click the box `Enviar sólo un SMS por teléfono`."""
-        self._click_box(self.part(QCheckBox, "sms.one_per_phone"))
+        self.click_box(self.part(QCheckBox, "sms.one_per_phone"))
 
     # --- the toolbar ------------------------------------------------------------------------------------------------
 
@@ -224,41 +198,6 @@ class Clerk:
         """Click a row with the right button and give the menu that opens."""
         return self.open_menu_of(self.table, self.row_of(name), self.titles().index("Nombre"))
 
-    def open_menu_of(self, grid: QTableView, row: int, column: int = 0) -> QMenu:
-        """The same in any grid."""
-        viewport, at = self.click_grid(grid, row, column, RIGHT)
-        # The system makes this event of a right click; the test driver only clicks.
-        asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
-        QApplication.sendEvent(viewport, asked)
-        self.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        return menu
-
-    def click_entry(self, menu: QMenu, entry: str) -> None:
-        """Click an entry of an open menu."""
-        action = next(one for one in menu.actions() if spoken(one.text()).partition(" (")[0].rstrip("…") == entry)
-        assert action.isEnabled(), f"{entry} is grey"
-        _click(menu, LEFT, menu.actionGeometry(action).center())
-        self.wait(lambda: not menu.isVisible())
-
-    def click_grid(
-        self,
-        grid: QTableView,
-        row: int,
-        column: int = 0,
-        button: Qt.MouseButton = LEFT,
-        modifier: Qt.KeyboardModifier = NO_MODIFIER,
-    ) -> tuple[QWidget, QPoint]:
-        """Click a cell of any grid, scrolled into view; gives what was clicked and where."""
-        model, viewport = grid.model(), grid.viewport()
-        assert model is not None and viewport is not None
-        index = model.index(row, column)
-        grid.scrollTo(index)
-        at = grid.visualRect(index).center()
-        _click(viewport, button, at, modifier)
-        return viewport, at
-
     # --- sending ----------------------------------------------------------------------------------------------------
 
     def send(self) -> None:
@@ -273,12 +212,12 @@ class Clerk:
 
     def is_confirming(self) -> bool:
         """Whether the confirmation is on screen."""
-        return self._dialog_on_screen("sms.confirm") is not None
+        return self.on_screen("sms.confirm") is not None
 
     @property
     def confirmation(self) -> QDialog:
         """The confirmation on screen."""
-        dialog = self._dialog_on_screen("sms.confirm")
+        dialog = self.on_screen("sms.confirm")
         assert dialog is not None, "no confirmation is on screen"
         return dialog
 
@@ -293,7 +232,7 @@ class Clerk:
         button = child(self.confirmation, QAbstractButton, "sms.confirm.send")
         self.wait(button.isEnabled)
         for _ in range(2):
-            _click(button, LEFT)
+            click_at(button, LEFT)
 
     def confirm_and_wait(self) -> None:
         """The same, and wait until the batch has ended or paused."""
@@ -306,12 +245,12 @@ class Clerk:
 
     def tick_resend(self) -> None:
         """Click that box."""
-        self._click_box(self.resend_box())
+        self.click_box(self.resend_box())
 
     def cancel_confirmation(self) -> None:
         """Press `Cancelar` in the confirmation."""
         self.click(child(self.confirmation, QAbstractButton, "sms.confirm.cancel"))
-        self.wait(lambda: self._dialog_on_screen("sms.confirm") is None)
+        self.wait(lambda: self.on_screen("sms.confirm") is None)
 
     def batch_figure(self, figure: str) -> int:
         """A figure of the strip: ``active``, ``paused``, ``accepted``, ``cancelled``, and so on."""
@@ -347,6 +286,10 @@ class Clerk:
 
     # --- around it --------------------------------------------------------------------------------------------------
 
+    def words(self) -> list[str]:
+        """Every label of the panel that can be seen."""
+        return self.words_on_screen(self.panel)
+
     def summary(self) -> str:
         """The line under the grid."""
         return self.part(QWidget, "sms.summary").accessibleName()
@@ -354,19 +297,6 @@ class Clerk:
     def status(self) -> str:
         """The sentence at the bottom of the window."""
         return self.window.status.text.text()
-
-    def words_on_screen(self, widget: QWidget | None = None) -> list[str]:
-        """Every label of the panel, or of a dialog, that can be seen."""
-        return [label.text() for label in (widget or self.panel).findChildren(QLabel) if label.isVisible()]
-
-    def grid_text(self, grid: QTableView) -> list[list[str]]:
-        """What a table shows, row by row."""
-        model = grid.model()
-        assert model is not None
-        return [
-            [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
-            for row in range(model.rowCount())
-        ]
 
     def id_of(self, name: str) -> int:
         """A patient's key in the clinic's database."""
@@ -383,61 +313,15 @@ class Clerk:
             patient = session.scalars(wanted).one()
             return PatientRef(patient.id, patient.code, name)
 
-    def answer(self, name: str, words: str) -> None:
-        """Answer a question by the button that says so."""
-        box = self.dialog(name)
-        assert isinstance(box, QMessageBox)
-        self.click(next(one for one in box.buttons() if spoken(one.text()) == words))
-        self.wait(lambda: self._dialog_on_screen(name) is None)
-
-    def dialog(self, name: str) -> QDialog:
-        """Wait for a dialog and give it."""
-        self.wait(lambda: self._dialog_on_screen(name))
-        found = self._dialog_on_screen(name)
-        assert found is not None
-        return found
-
     def choose_mobile(self, number: str) -> None:
         """In the host's phone editor: choose a mobile for SMS, or none by no number, and save."""
         editor = self.dialog("host.phones")
         self.wait(lambda: editor.findChild(QLineEdit, "host.phones.number.0"))
         fields = [one for one in editor.findChildren(QLineEdit) if one.objectName().startswith("host.phones.number.")]
         lines = {one.text(): f"host.phones.sms.{one.objectName().rpartition('.')[2]}" for one in fields}
-        self._click_box(child(editor, QAbstractButton, lines[number] if number else "host.phones.none"))
+        self.click_box(child(editor, QAbstractButton, lines[number] if number else "host.phones.none"))
         self.click(child(editor, QAbstractButton, "host.phones.save"))
-        self.wait(lambda: self._dialog_on_screen("host.phones") is None)
-
-    # --- hands ------------------------------------------------------------------------------------------------------
-
-    def click(self, widget: QWidget) -> None:
-        """Click in the middle of a widget, once it is on screen and can be used."""
-        self.wait(lambda: widget.isVisible() and widget.isEnabled())
-        _click(widget, LEFT)
-
-    def key(self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_MODIFIER) -> None:
-        """Press a key in a widget."""
-        QTest.keyClick(widget, key, modifier)  # type: ignore[call-overload]  # stubs take it for a method of an instance
-
-    def shortcut(self, key: Qt.Key, modifier: Qt.KeyboardModifier = CONTROL) -> None:
-        """Press keys wherever the focus is."""
-        if QApplication.activeWindow() is None:  # a window manager gives it back when a dialog closes
-            self.window.activateWindow()
-        self.wait(lambda: QApplication.focusWidget() is not None)
-        focused = QApplication.focusWidget()
-        assert focused is not None
-        self.key(focused, key, modifier)
-
-    def write(self, field: QWidget, text: str) -> None:
-        """Write a text over what a field holds; one with letters that have no key here is pasted."""
-        field.setFocus()
-        self.key(field, Qt.Key.Key_A, CONTROL)
-        if text.isascii():
-            type_text(field, text)
-            return
-        clipboard = QApplication.clipboard()
-        assert clipboard is not None
-        clipboard.setText(text)
-        self.key(field, Qt.Key.Key_V, CONTROL)
+        self.wait(lambda: self.on_screen("host.phones") is None)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -461,32 +345,3 @@ class Clerk:
         model = self.table.model()
         assert model is not None
         return model.index(row, self.titles().index(title))
-
-    def _click_box(self, box: QAbstractButton) -> None:
-        self.wait(lambda: box.isVisible() and box.isEnabled())
-        _click(box, LEFT, QPoint(8, box.height() // 2))
-
-    def _dialog_on_screen(self, name: str) -> QDialog | None:
-        shown = QApplication.topLevelWidgets()
-        return next(
-            (one for one in shown if isinstance(one, QDialog) and one.objectName() == name and one.isVisible()), None
-        )
-
-
-def _click(
-    widget: QWidget, button: Qt.MouseButton, at: QPoint | None = None, modifier: Qt.KeyboardModifier = NO_MODIFIER
-) -> None:
-    place = widget.rect().center() if at is None else at
-    QTest.mouseClick(widget, button, modifier, place)  # type: ignore[call-overload]  # stubs, as above
-
-
-def child(widget: QWidget, kind: type[W], name: str) -> W:
-    """Find a part of a dialog by its name."""
-    found = widget.findChild(kind, name)
-    assert found is not None, f"{widget.objectName()} has no {name}"
-    return found
-
-
-def spoken(text: str) -> str:
-    """A text without its mnemonic."""
-    return text.replace("&", "")

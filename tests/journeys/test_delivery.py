@@ -146,7 +146,7 @@ def test_that_a_final_message_is_never_asked_about_again(quick_clerk: Clerk) -> 
 def test_that_the_legend_under_the_grid_says_what_the_values_mean_and_do_not_prove(clerk: Clerk) -> None:
     clerk.query(NOTICES, HELLO)
 
-    legend = " ".join(clerk.words_on_screen())
+    legend = " ".join(clerk.words())
     for words in (
         "según el centro de mensajes",
         "no prueba que la persona lo",

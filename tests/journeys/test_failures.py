@@ -30,8 +30,8 @@ def test_that_a_refusal_of_the_account_pauses_the_rest_and_continuing_repeats_no
     assert clerk.batch_figure("paused")
     assert clerk.strip_words().startswith(f"{sentence}: el envío está en pausa")
     clerk.wait(lambda: clerk.column("Detalle").count("En cola") == BIG_SIZE - 10)
+    clerk.wait(lambda: clerk.marked() == [])
     assert len(clerk.ledger()) == 10
-    assert clerk.marked() == []
 
     clerk.provider.faults.clear()
     clerk.press_in_strip("resume")
@@ -62,7 +62,7 @@ def test_that_rejected_data_stays_marked_with_its_reason_and_the_others_leave(cl
     clerk.send()
 
     clerk.wait(lambda: clerk.column("Enviado") == ["--", "", "--", "--"])
-    assert clerk.cell(NANEZ, "Detalle") == "Rechazado: Error en los datos"
+    clerk.wait(lambda: clerk.cell(NANEZ, "Detalle") == "Rechazado: Error en los datos")
     assert clerk.marked() == [NANEZ]
     assert PHONES[NANEZ] not in clerk.phones_in_ledger()
 
@@ -101,7 +101,7 @@ def test_that_a_number_the_provider_does_not_take_is_rejected_by_itself(clerk: C
     clerk.send()
 
     clerk.wait(lambda: clerk.cell(ZUNIGA, "Detalle") == "Rechazado: el proveedor no admite este número")
-    assert clerk.marked() == [ZUNIGA]
+    clerk.wait(lambda: clerk.marked() == [ZUNIGA])
     assert len(clerk.ledger()) == 3
 
 
@@ -111,7 +111,7 @@ def test_that_a_message_without_an_answer_is_doubtful_and_nothing_sends_it_again
     clerk.query(NOTICES, HELLO)
     clerk.send()
     clerk.wait(lambda: clerk.cell(OLABARRI, "Detalle").startswith("Dudoso"))
-    assert clerk.column("Enviado") == ["--", "--", "--", "--"]
+    clerk.wait(lambda: clerk.column("Enviado") == ["--", "--", "--", "--"])
     assert clerk.batch_figure("doubtful") == 1
     assert clerk.phones_in_ledger() == ALL_PHONES
 

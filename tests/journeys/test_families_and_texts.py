@@ -23,7 +23,8 @@ from tests.journeys.clinic import (
     TORIBIO,
     ZUNIGA,
 )
-from tests.journeys.driver import Clerk, child
+from tests.journeys.driver import Clerk
+from tests.journeys.screen import child
 
 COVERED = f"Cubierto por {LEO}"
 

@@ -27,7 +27,8 @@ from tests.journeys.clinic import (
     TWO_MOBILES,
     ZUNIGA,
 )
-from tests.journeys.driver import Clerk, spoken
+from tests.journeys.driver import Clerk
+from tests.journeys.screen import spoken
 
 TOMORROW = f"{date.today() + timedelta(days=1):%d/%m/%Y}"
 EVERYBODY = [ARCE, NANEZ, OLABARRI, ZUNIGA]

@@ -55,8 +55,8 @@ def test_that_a_group_query_shows_exactly_the_members_of_the_group(clerk: Clerk)
 def test_that_a_group_without_members_says_so_where_the_rows_would_stand(clerk: Clerk) -> None:
     clerk.query(NOBODY, HELLO)
 
-    clerk.wait(lambda: "no tiene pacientes" in " ".join(clerk.words_on_screen()))
-    assert f"«{NOBODY}»" in " ".join(clerk.words_on_screen())
+    clerk.wait(lambda: "no tiene pacientes" in " ".join(clerk.words()))
+    assert f"«{NOBODY}»" in " ".join(clerk.words())
     assert not clerk.table.isVisible()
 
 

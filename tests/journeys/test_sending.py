@@ -11,7 +11,8 @@ from fake_host.clinic.patients import Phone, find_patient, replace_phones
 from hookspecs.clinic import Patient
 from tests.journeys.clinic import ARCE, BIG, BIG_SIZE, HELLO, NANEZ, NOTICES, OLABARRI, PHONES, ZUNIGA
 from tests.journeys.conftest import OpenClerk
-from tests.journeys.driver import Clerk, child
+from tests.journeys.driver import Clerk
+from tests.journeys.screen import child
 
 EVERYBODY = [ARCE, NANEZ, OLABARRI, ZUNIGA]
 OWN_MOBILE = "34600555900"
@@ -147,6 +148,7 @@ def test_that_of_all_failures_of_that_refresh_only_rejected_credentials_stop_the
     clerk.query(NOTICES, HELLO)
     clerk.click_mark(ARCE)
     clerk.send()
+    clerk.wait(lambda: clerk.marked() == [])
     clerk.click_mark(ARCE)
     clerk.provider.faults.add("report", fault, times=None)
 
