@@ -71,6 +71,7 @@ class SmsPanel(QWidget):
         self.parameters = Parameters()
         self.strip = SendStrip()
         self.strip.setObjectName("sms.strip")
+        self.strip.set_tab_after(self.parameters.one_per_phone)
         self.table = RecipientTable(self.model)
         self.stage = Stage(self.table)
         self.summary = SummaryLine()

@@ -79,7 +79,7 @@ class Stage(QWidget):
 
     @guarded(returns=False)
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is not None and event.type() == QEvent.Type.Resize:
+        if event is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._keep_rows_whole()
         return False
 
@@ -89,7 +89,8 @@ class Stage(QWidget):
         margins = self._column.contentsMargins()
         if viewport is None or rows is None or self._pages.currentWidget() is not self._table:
             return
-        left_over = (viewport.height() + margins.bottom()) % max(1, rows.defaultSectionSize())
+        beside_rows = self._table.height() - viewport.height()
+        left_over = (self.height() - self._pages.y() - beside_rows) % max(1, rows.defaultSectionSize())
         if left_over != margins.bottom():
             margins.setBottom(left_over)
             self._column.setContentsMargins(margins)

@@ -49,6 +49,7 @@ class SendStrip(QWidget):
         super().__init__(parent)
         self._state: StripState | None = None
         self._buttons: dict[str, QPushButton] = {}
+        self._after: QWidget | None = None
         self._icon = IconLabel(size=20)
         self._title = plain_label(look="strong", wrap=True)
         self._detail = plain_label(look="secondary", wrap=True)
@@ -77,6 +78,10 @@ class SendStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._fit()
         self.hide()
+
+    def set_tab_after(self, widget: QWidget) -> None:
+        """Let Tab come from `widget` to the buttons, whenever there are any."""
+        self._after = widget
 
     def state(self) -> StripState | None:
         return self._state
@@ -134,8 +139,8 @@ class SendStrip(QWidget):
 
     def _order_tabs(self, wanted: list[str]) -> None:
         """Put the buttons where the strip stands: Qt appends what is made late to the end of the window's chain."""
-        before: QWidget = self
-        for button_id in wanted:
+        before = self._after
+        for button_id in wanted if before is not None else ():
             self.setTabOrder(before, self._buttons[button_id])
             before = self._buttons[button_id]
 

@@ -77,7 +77,20 @@ def test_that_the_cost_is_unknown_before_the_first_send() -> None:
     book = RowBook([row()])
     book.texts = [RowText("x", 1, 1)]
 
-    assert "1 parte ≈ — créditos" in line(book, replace(HEARD, price_per_part=None))
+    assert "1 parte ≈ — créditos (aún sin precio)" in line(book, replace(HEARD, price_per_part=None))
+
+
+@pytest.mark.requirement("R10")
+def test_that_nothing_marked_costs_nothing_whatever_a_part_costs() -> None:
+    assert "0 partes ≈ 0 créditos" in line(RowBook(), replace(HEARD, price_per_part=None))
+
+
+@pytest.mark.requirement("R10")
+def test_that_one_is_said_in_the_singular() -> None:
+    book = RowBook([row()])
+    book.texts = [RowText("x", 1, 1)]
+
+    assert "1 marcada de 1 consultada | 1 parte ≈ 1 crédito |" in line(book, replace(HEARD, price_per_part=Decimal(1)))
 
 
 @pytest.mark.requirement("R11")
@@ -86,6 +99,13 @@ def test_that_an_unknown_balance_is_a_dash_with_its_reason() -> None:
 
     assert "Saldo — el proveedor aún no ha contestado" in line(RowBook(), unknown)
     assert "Saldo — el proveedor no acepta" in line(RowBook(), replace(unknown, breaker="auth"))
+
+
+@pytest.mark.requirement("R11")
+def test_that_without_a_provider_nobody_waits_for_its_answer() -> None:
+    groups = figures.summary(RowBook(), None, queried=True, configured=False)
+
+    assert "falta configurar el proveedor" in [run.text for group in groups for run in group]
 
 
 def test_that_before_a_query_the_line_says_so() -> None:
@@ -130,6 +150,39 @@ def test_that_a_paused_batch_names_its_error_and_offers_to_continue_or_cancel(re
     assert state.title == title
     assert "Han salido 4; 9 esperan." in state.detail
     assert buttons(paused)[-2:] == ["cancel", "resume"]
+
+
+@pytest.mark.requirement("R56")
+@pytest.mark.parametrize(
+    ("gone", "rejected", "unknown", "queued", "sentence"),
+    [
+        (4, 0, 3, 11, "Han salido 4; 11 esperan. De 3 no sabemos si salieron."),
+        (1, 0, 1, 1, "Ha salido 1; 1 espera. De 1 no sabemos si salió."),
+        (2, 1, 0, 5, "Han salido 2; 1 rechazado; 5 esperan."),
+        (0, 3, 0, 5, "Han salido 0; 3 rechazados; 5 esperan."),
+    ],
+)
+def test_that_a_pause_counts_as_gone_only_what_the_provider_took(
+    gone: int, rejected: int, unknown: int, queued: int, sentence: str
+) -> None:
+    paused = replace(BATCH, sending=0, state=BatchState.PAUSED, pause_reason=PauseReason.OUTAGE)
+    paused = replace(paused, accepted=gone, rejected=rejected, unknown=unknown, queued=queued)
+
+    assert strip_words.batch_state(paused, here=True, grace_s=10, stopping=False).detail.startswith(sentence)
+
+
+def test_that_a_stop_waits_for_nobody_when_nothing_is_on_its_way() -> None:
+    one_left = replace(BATCH, queued=0, sending=1, cancelled=1)
+    none_left = replace(BATCH, queued=3, sending=0, cancelled=2)
+
+    details = [
+        strip_words.batch_state(one, here=True, grace_s=10, stopping=True).detail for one in (one_left, none_left)
+    ]
+
+    assert details == [
+        "1 retirado y otra vez marcado. Esperando la respuesta de 1.",
+        "2 retirados y otra vez marcados.",
+    ]
 
 
 @pytest.mark.requirement("R57")

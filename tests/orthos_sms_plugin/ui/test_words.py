@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from hookspecs import PatientRef
 from orthos_sms_plugin.domain.batches import PauseReason
 from orthos_sms_plugin.domain.buttons import Refusal
 from orthos_sms_plugin.domain.errors import NameTakenError, NotAllowedError, NotReadyError
 from orthos_sms_plugin.domain.outcomes import DeliveryReason, ErrorKind
 from orthos_sms_plugin.domain.rows import Problem, RowState
 from orthos_sms_plugin.domain.states import Delivery, MessageState
+from orthos_sms_plugin.services.desk import DeskStatus
+from orthos_sms_plugin.services.ports import Balance
+from orthos_sms_plugin.services.settings import SmsSettings
 from orthos_sms_plugin.ui import words
 from tests.support.builders import row, state
 
@@ -86,6 +91,39 @@ def test_that_a_delivered_row_says_both_moments() -> None:
 
     assert detail is not None
     assert detail.text == f"Enviado hoy {NOW:%H:%M} · entregado {NOW:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("breaker", "text"),
+    [
+        ("closed", "Mensatek · conectado"),
+        ("auth", "Mensatek · rechaza el usuario o la clave"),
+        ("credits", "Mensatek · sin créditos"),
+        ("outage", "Mensatek · no responde"),
+        ("unreachable", "Mensatek · no responde"),
+    ],
+)
+def test_that_the_provider_is_named_with_its_trouble(breaker: str, text: str) -> None:
+    status = DeskStatus(SmsSettings(sender="CDENTALARCE"), "Mensatek", "")
+
+    shown = words.provider_words(status, Balance(Decimal(5), NOW, None, breaker))
+
+    assert shown == (text, f"{text} · remitente CDENTALARCE", breaker == "closed")
+
+
+def test_that_a_provider_that_is_missing_is_trouble_too() -> None:
+    text, whole, fit = words.provider_words(DeskStatus(SmsSettings(), "", ""), None)
+
+    assert (text, fit) == ("Proveedor sin configurar", False)
+    assert "pídalos a quien administra" in whole
+
+
+def test_that_the_patient_of_the_buttons_is_named_only_when_a_selection_decides() -> None:
+    covadonga = PatientRef(7, "000731", "De la Vega Ruibal, Covadonga")
+
+    assert words.target_words(covadonga, 1) == "De la Vega Ruibal, Covadonga · 000731"
+    assert words.target_words(covadonga, 0) == ""
+    assert words.target_words(None, 3) == "ninguno, hay 3 filas seleccionadas"
 
 
 @pytest.mark.parametrize(

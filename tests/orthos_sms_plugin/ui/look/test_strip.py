@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QVB
 from pytestqt.qtbot import QtBot
 
 from orthos_sms_plugin.ui.look.gallery_samples import STRIPS
-from orthos_sms_plugin.ui.look.metrics import metrics_for
+from orthos_sms_plugin.ui.look.metrics import CONTROL, metrics_for
 from orthos_sms_plugin.ui.look.strip import SendStrip, StripButton, StripState
 from orthos_sms_plugin.ui.look.theme import LIGHT, Role, apply_look, light_palette
 
@@ -34,6 +34,10 @@ def strip(qtbot: QtBot) -> Iterator[SendStrip]:
 def buttons(strip: SendStrip) -> list[QPushButton]:
     found = [button for button in strip.findChildren(QPushButton) if button.isVisible()]
     return sorted(found, key=lambda button: button.x())
+
+
+def buttons_of(strip: SendStrip, state: StripState) -> list[QPushButton | None]:
+    return [strip.findChild(QPushButton, f"strip.{button.id}") for button in state.buttons]
 
 
 def words(strip: SendStrip) -> str:
@@ -74,6 +78,36 @@ def test_that_progress_is_told_in_figures_and_goes_when_there_is_none(strip: Sen
     strip.show_state(PAUSED)
     assert " de 15" not in words(strip)
     assert not bar.isVisible()
+
+
+def test_that_a_count_down_says_what_it_counts(strip: SendStrip) -> None:
+    strip.show_state(replace(GRACE, progress=(3, 10), unit=" s"))
+
+    assert "3 de 10 s" in words(strip)
+
+
+def test_that_the_strip_keeps_what_comes_next_at_a_distance(strip: SendStrip) -> None:
+    strip.show_state(SENDING)
+    QApplication.processEvents()
+
+    picture = strip.grab().toImage()
+    assert picture.pixelColor(3, strip.height() - 3).name().upper() != LIGHT.tone(SENDING.role).ground
+    assert picture.pixelColor(3, strip.height() - CONTROL - 3).name().upper() == LIGHT.tone(SENDING.role).ground
+
+
+def test_that_tab_comes_from_the_widget_named_to_the_buttons_in_their_order(strip: SendStrip) -> None:
+    page = strip.parentWidget()
+    assert page is not None
+    before, behind = QPushButton("antes", page), QPushButton("después", page)
+    strip.set_tab_after(before)
+
+    strip.show_state(PAUSED)
+
+    chain, step = [], before.nextInFocusChain()
+    while step is not None and step is not behind:
+        chain.append(step)
+        step = step.nextInFocusChain()
+    assert [one for one in chain if isinstance(one, QPushButton)] == buttons_of(strip, PAUSED)
 
 
 def test_that_the_count_down_leaves_the_focus_where_it_is(strip: SendStrip) -> None:

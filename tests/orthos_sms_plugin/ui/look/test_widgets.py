@@ -6,10 +6,11 @@ from PyQt6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from orthos_sms_plugin.ui.look.empty import EmptyState
+from orthos_sms_plugin.ui.look.explanation import Explanation
 from orthos_sms_plugin.ui.look.gallery_samples import EMPTY_CONTENT
 from orthos_sms_plugin.ui.look.lines import Legend, Run, RunKind, SummaryLine
 from orthos_sms_plugin.ui.look.theme import apply_look
-from orthos_sms_plugin.ui.look.widgets import Chip, ElidedLabel, Pill, PillBar
+from orthos_sms_plugin.ui.look.widgets import Chip, ElidedComboBox, ElidedLabel, Pill, PillBar
 
 PILLS = (Pill("all", "&Todas", 24), Pill("marked", "&Marcadas", 15), Pill("out", "&Fuera", 9))
 
@@ -39,6 +40,31 @@ def test_that_an_elided_label_has_its_whole_text_in_the_tooltip_only_while_it_is
 
     assert label.is_elided()
     assert "1 cubierta" in label.toolTip()
+
+
+def test_that_a_list_shortens_what_is_chosen_and_says_the_whole_only_then(qtbot: QtBot) -> None:
+    box = ElidedComboBox()
+    box.addItem("Ortodoncia · revisión semestral de <b>otoño</b>")
+    page = shown(qtbot, box)
+    page.grab()
+    assert box.toolTip() == ""
+
+    box.setFixedWidth(150)
+    page.grab()
+
+    assert "semestral de &lt;b&gt;otoño" in box.toolTip()
+
+
+def test_that_a_list_without_a_choice_shows_its_hint(qtbot: QtBot) -> None:
+    box = ElidedComboBox()
+    box.addItem("Ortodoncia")
+    box.setCurrentIndex(-1)
+    page = shown(qtbot, box)
+    empty = page.grab().toImage()
+
+    box.setPlaceholderText("Elija un grupo…")
+
+    assert page.grab().toImage() != empty
 
 
 def test_that_pressing_a_pill_says_which_and_lets_the_others_up(qtbot: QtBot) -> None:
@@ -140,6 +166,22 @@ def test_that_the_legend_says_what_si_does_not_prove_and_more_on_demand(qtbot: Q
         press(page, "legend.more")
     for fact in ("aceptó", "7 días", "No prueba", "5 minutos", "uno o dos días, o más", "no debe ser la única"):
         assert fact in legend.explanation()
+
+
+@pytest.mark.requirement("R39")
+def test_that_the_explanation_shows_every_chip_blocks_nothing_and_goes_with_its_button(qtbot: QtBot) -> None:
+    explanation = Explanation()
+    qtbot.addWidget(explanation)
+    explanation.show()
+
+    chips = [chip.accessibleName() for chip in explanation.findChildren(Chip)]
+    words = " ".join(label.text() for label in explanation.findChildren(QLabel))
+    assert chips == ["--", "No", "No", "Si", "No", "--"]
+    for fact in ("aceptó", "7 días", "No prueba", "5 minutos", "uno o dos días, o más", "no debe ser la única"):
+        assert fact in words
+    assert not explanation.isModal()
+    press(explanation, "sms.explanation.close")
+    assert not explanation.isVisible()
 
 
 def test_that_the_legend_wraps_instead_of_cutting_a_word(qtbot: QtBot) -> None:
