@@ -1,6 +1,6 @@
 # Everything here also works without make: see README.md for Windows.
 .DEFAULT_GOAL := help
-.PHONY: help demo screenshots test lint requirements lock clean prepare-demo prepare-test
+.PHONY: help demo screenshots test lint requirements lock clean bench prepare-demo prepare-test
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -31,6 +31,9 @@ lint: prepare-test ## Run ruff, mypy and the import contracts
 
 requirements: prepare-test ## Run the tests that name a requirement and print the table
 	@$(call and_report,$(PYTEST) -q -m requirement)
+
+bench: prepare-test ## Measure against limits and peers, write benchmarks/RESULTS.*; QUICK=1 takes under two minutes
+	@$(VENV)/python -m benchmarks.panel $(if $(QUICK),--quick)
 
 lock: ## Resolve the lock files anew; UPGRADE=1 takes the newest versions
 	@$(PYTHON) tools/lock.py $(if $(UPGRADE),--upgrade)
