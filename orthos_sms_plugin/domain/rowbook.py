@@ -189,8 +189,7 @@ class RowBook:
         if not row.markable or (row.live and not was.live):
             self.marked.discard(position)
         elif was.live and not row.live:
-            self.marked.add(position)
-            self.covered.pop(position, None)
+            self._mark_again(position)
         if row.phone != was.phone:
             self._cover_again(self._look_up(row.phone))
 
@@ -257,6 +256,20 @@ class RowBook:
             if not wanted[position]:
                 sent.setdefault(self._phones[position], position)
         return sent
+
+    def _mark_again(self, position: int) -> None:
+        """Mark a row whose message did not go; relatives that come back with it stay one mark, the first in the grid.
+
+        A message with the same text for all covered them, so all of them come back, in any order.
+        """
+        self.marked.add(position)
+        self.covered.pop(position, None)
+        relatives = self._shared.get(self._phones[position], ())
+        if self.one_per_phone and relatives:
+            first = next(one for one in relatives if one in self.marked)
+            self.marked.difference_update(relatives)
+            self.marked.add(first)
+            self._cover_again(relatives)
 
     def _look_up(self, phone: str) -> Sequence[int]:
         """Find the rows of a number anew, after one of them came or went."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PyQt6.QtWidgets import QAbstractButton
 
 from tests.journeys.clinic import ARCE, BIG, BIG_SIZE, HELLO, NANEZ, NOTICES, OLABARRI, PHONES, ZUNIGA
 from tests.journeys.driver import Clerk
+from tests.journeys.screen import child
 
 EVERYBODY = [ARCE, NANEZ, OLABARRI, ZUNIGA]
 ALL_PHONES = sorted(PHONES[name] for name in EVERYBODY)
@@ -121,6 +123,7 @@ def test_that_a_message_without_an_answer_is_doubtful_and_nothing_sends_it_again
     assert clerk.marked() == []
     clerk.choose_from_menu(ARCE, "Marcar todo")
     assert clerk.marked() == [ARCE, NANEZ, ZUNIGA]
+    assert clerk.tool("sms.send").text() == "Enviar (3)"
     clerk.click_mark(OLABARRI)
     assert clerk.marked() == [ARCE, NANEZ, ZUNIGA]
     clerk.begin_send()
@@ -129,3 +132,24 @@ def test_that_a_message_without_an_answer_is_doubtful_and_nothing_sends_it_again
 
     assert clerk.phones_in_ledger().count(PHONES[OLABARRI]) == 1
     assert len(clerk.ledger()) == 7
+
+
+@pytest.mark.requirement("R42")
+def test_that_a_failure_nobody_foresaw_is_said_in_one_sentence_and_sends_nothing(clerk: Clerk) -> None:
+    clerk.query(NOTICES, HELLO)
+    with clerk.host.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER out_of_order BEFORE INSERT ON sms_batch BEGIN SELECT RAISE(ABORT, 'out of order'); END"
+        )
+
+    clerk.begin_send()
+    clerk.click(child(clerk.confirmation, QAbstractButton, "sms.confirm.send"))
+
+    clerk.wait(lambda: clerk.strip_words().startswith("Error no determinado. No se ha enviado nada"))
+    assert clerk.marked() == EVERYBODY
+    assert clerk.ledger() == []
+    with clerk.host.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER out_of_order")
+    clerk.press_in_strip("close")
+    clerk.send()
+    assert clerk.phones_in_ledger() == ALL_PHONES

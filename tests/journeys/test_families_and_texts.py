@@ -23,6 +23,7 @@ from tests.journeys.clinic import (
     TORIBIO,
     ZUNIGA,
 )
+from tests.journeys.conftest import OpenClerk
 from tests.journeys.driver import Clerk
 from tests.journeys.screen import child
 
@@ -63,6 +64,24 @@ def test_that_relatives_with_the_very_same_text_count_as_sent(clerk: Clerk) -> N
     assert clerk.phones_in_ledger().count(FAMILY_PHONE) == 1
     clerk.choose_from_menu(LEO, "Marcar no enviados")
     assert clerk.marked() == []
+
+
+@pytest.mark.requirement("R12", "R54")
+@pytest.mark.parametrize("message", [HELLO, CLOSED])
+def test_that_a_send_taken_back_leaves_a_family_with_one_mark_as_before(open_clerk: OpenClerk, message: str) -> None:
+    clerk = open_clerk(grace_s=600)
+    clerk.open_panel()
+    clerk.query(FAMILY, message)
+    clerk.begin_send()
+    clerk.confirm()
+    clerk.wait(lambda: clerk.cell(LEO, "Detalle") == "En cola")
+
+    clerk.press_in_strip("undo")
+
+    clerk.wait(lambda: clerk.marked() == [LEO, TORIBIO])
+    clerk.wait(lambda: not clerk.batch_figure("active"))
+    assert clerk.marked() == [LEO, TORIBIO]
+    assert clerk.cell(NORA, "Detalle") == COVERED
 
 
 @pytest.mark.requirement("R12")

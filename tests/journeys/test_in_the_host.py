@@ -116,7 +116,7 @@ def test_that_the_hosts_open_work_survives_a_whole_send_untouched(clerk: Clerk) 
         assert other.scalar(select(func.count()).where(PatientGroup.name == "A medio hacer")) == 1
 
 
-@pytest.mark.requirement("R46", "R41")
+@pytest.mark.requirement("R46")
 def test_that_what_was_sent_is_read_through_the_hosts_session_factory_with_its_dispatch_code(clerk: Clerk) -> None:
     clerk.query(NOTICES, HELLO)
     clerk.send()

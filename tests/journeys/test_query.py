@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from PyQt6.QtWidgets import QComboBox, QDateEdit, QLabel
+from PyQt6.QtWidgets import QComboBox, QDateEdit, QLabel, QPushButton
+from sqlalchemy import event
 
 from tests.journeys.clinic import (
     ARCE,
@@ -225,3 +228,53 @@ def test_that_unknown_credits_are_a_dash_with_its_reason(open_clerk: OpenClerk) 
     clerk.open_panel()
 
     clerk.wait(lambda: "Saldo — el proveedor no acepta el usuario o la clave" in clerk.summary())
+
+
+@pytest.fixture
+def slow_reading(clerk: Clerk) -> Iterator[threading.Event]:
+    """Holds every reading of a group's members until the event is set."""
+    go_on = threading.Event()
+
+    def hold(*call: object) -> None:
+        if "patient_group_member" in str(call[2]):
+            go_on.wait(timeout=10)
+
+    event.listen(clerk.host.database.engine, "before_cursor_execute", hold)
+    yield go_on
+    go_on.set()
+    event.remove(clerk.host.database.engine, "before_cursor_execute", hold)
+
+
+@pytest.mark.requirement("R21")
+def test_that_the_window_can_be_used_while_the_rows_are_read(clerk: Clerk, slow_reading: threading.Event) -> None:
+    clerk.choose_group(NOTICES)
+    clerk.choose_message(HELLO)
+
+    clerk.press("sms.query")
+
+    clerk.wait(lambda: "Leyendo los pacientes…" in clerk.words())
+    assert clerk.table.property("busy")
+    clerk.choose_group(FAMILY)
+    clerk.choose_group(NOTICES)
+    assert clerk.names() == []
+    slow_reading.set()
+    clerk.wait_for_rows()
+    assert clerk.names() == [ARCE, NANEZ, OLABARRI, ZUNIGA]
+
+
+@pytest.mark.requirement("R21")
+def test_that_a_reading_that_is_stopped_leaves_the_old_rows(clerk: Clerk, slow_reading: threading.Event) -> None:
+    slow_reading.set()
+    clerk.query(NOTICES, HELLO)
+    slow_reading.clear()
+    clerk.choose_group(FAMILY)
+    clerk.press("sms.query")
+
+    clerk.click(clerk.part(QPushButton, "sms.stop_query"))
+    slow_reading.set()
+
+    clerk.wait(lambda: clerk.status() == "Consulta detenida.")
+    assert clerk.names() == [ARCE, NANEZ, OLABARRI, ZUNIGA]
+    clerk.query()
+    assert len(clerk.names()) == 4
+    assert ARCE not in clerk.names()
