@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PyQt6.QtCore import QPoint, QSize
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtGui import QAction, QPainter, QPixmap
 from PyQt6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QPushButton, QTableView, QWidget
 from sqlalchemy import Engine, event
@@ -86,11 +86,11 @@ class PanelStage(Stage):
 
     def press(self, action_id: str) -> None:
         """Press a button of the toolbar once it can be pressed."""
-        action = self.part_of_actions(action_id)
+        action = self.action(action_id)
         self.wait(action.isEnabled)
         action.trigger()
 
-    def part_of_actions(self, action_id: str) -> QAction:
+    def action(self, action_id: str) -> QAction:
         """Give an action by its id."""
         return next(one for one in self.window.findChildren(QAction) if one.objectName() == action_id)
 
@@ -104,6 +104,17 @@ class PanelStage(Stage):
     def rested(self) -> bool:
         """Whether no query runs."""
         return not self.part(QTableView, TABLE).property("busy")
+
+    def mark(self, *rows: int) -> None:
+        """Turn the boxes of these rows over."""
+        model = self.part(QTableView, TABLE).model()
+        assert model is not None
+        for row in rows:
+            box = model.index(row, 0)
+            marked = Qt.CheckState(box.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+            wanted = Qt.CheckState.Unchecked if marked else Qt.CheckState.Checked
+            model.setData(box, wanted, Qt.ItemDataRole.CheckStateRole)
+        let_live(150)
 
     def select(self, row: int) -> None:
         """Select one row of the table."""
@@ -214,6 +225,26 @@ def _send_and_follow(stage: PanelStage) -> Iterator[Shot]:
     yield Shot("panel-queried-again")
 
 
+def _come_back_to_a_group(stage: PanelStage) -> Iterator[Shot]:
+    """What a working day looks like: some have it, some are on their way, the rest is marked."""
+    for phone, outcome in OUTCOMES.items():
+        stage.provider.set_outcome(phone, outcome)
+    stage.open()
+    stage.query()
+    stage.action("sms.menu.unmark_all").trigger()
+    stage.mark(0, 1, 7, 9, 11)
+    stage.send()
+    stage.wait(stage.ended)
+    stage.provider.clock.advance(DELIVERY_S)
+    stage.press(REFRESH)
+    let_live(2_500)
+    stage.part(QPushButton, "strip.close").click()
+    stage.query()
+    stage.mark(5)
+    stage.select(5)
+    yield Shot("panel-coming-back", BOTH)
+
+
 def _run_out_of_credits(stage: PanelStage) -> Iterator[Shot]:
     stage.open()
     stage.query()
@@ -299,6 +330,7 @@ AT_ONCE = {"sms.grace_s": "0"}
 STORIES: tuple[Story, ...] = (
     Story("look around", _look_around),
     Story("send and follow", _send_and_follow),
+    Story("coming back", _come_back_to_a_group, {"deployment": AT_ONCE}),
     Story("no credits", _run_out_of_credits, {"deployment": AT_ONCE}),
     Story("outage", _fall_into_doubt, {"deployment": AT_ONCE}),
     Story("one doubt", _end_with_one_doubt, {"deployment": AT_ONCE}),
