@@ -19,10 +19,16 @@ COLOURS = 256
 
 
 def reduced(picture: QImage) -> QImage:
-    """Give `picture` in its 256 most frequent colours; each other colour becomes the nearest of them."""
+    """Give `picture` in at most 256 of its own colours: frequent ones first, but none beside one that is kept already.
+
+    So a rare colour that is like no other, such as the word of a red chip, does not turn grey.
+    """
     counts = Counter(picture.pixel(x, y) for y in range(picture.height()) for x in range(picture.width()))
-    kept = [value for value, _ in counts.most_common(COLOURS)]
-    places = {value: _nearest(value, kept) for value in counts}
+    by_frequency = [value for value, _ in counts.most_common()]
+    gap = 0
+    while len(kept := _apart(by_frequency, gap)) > COLOURS:
+        gap += 20
+    places = {value: _nearest(value, kept)[1] for value in counts}
     small = QImage(picture.width(), picture.height(), QImage.Format.Format_Indexed8)
     small.setColorTable([qRgb(qRed(value), qGreen(value), qBlue(value)) for value in kept])
     for y in range(picture.height()):
@@ -31,12 +37,23 @@ def reduced(picture: QImage) -> QImage:
     return small
 
 
-def _nearest(value: int, kept: list[int]) -> int:
-    def distance(place: int) -> int:
-        other = kept[place]
-        return sum((part(value) - part(other)) ** 2 for part in (qRed, qGreen, qBlue))
+def _apart(values: list[int], gap: int) -> list[int]:
+    kept = values[:1]
+    for value in values[1:]:
+        if len(kept) > COLOURS:
+            break
+        if _nearest(value, kept)[0] > gap:
+            kept.append(value)
+    return kept
 
-    return min(range(len(kept)), key=distance)
+
+def _nearest(value: int, kept: list[int]) -> tuple[int, int]:
+    """Give the squared distance to the nearest colour, and its place."""
+    red, green, blue = qRed(value), qGreen(value), qBlue(value)
+    return min(
+        ((red - qRed(other)) ** 2 + (green - qGreen(other)) ** 2 + (blue - qBlue(other)) ** 2, place)
+        for place, other in enumerate(kept)
+    )
 
 
 def main() -> int:
