@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME = "sms"
 PANEL_ID = "sms.panel"
+SHUTDOWN_S = 4.5
 
 
 def _version() -> str:
@@ -63,12 +65,14 @@ class SmsPlugin:
 
     @hookimpl
     def orthos_shutdown(self, host: HostContext) -> None:
+        # The contract gives five seconds to all of it; a job of the panel may hang on the provider as well.
+        deadline = time.monotonic() + SHUTDOWN_S
         if self._panel is not None:
             self._panel.shut_down()
         if self._bridge is not None:
             self._bridge.shut_down()
         if self._wired is not None:
-            self._wired.stop()
+            self._wired.stop(max(0.0, deadline - time.monotonic()))
         self._host = self._wired = self._bridge = self._panel = None
 
     @hookimpl

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,10 +47,11 @@ class Wired:
         """Begin, without waiting: tables first, then the threads."""
         self.opening.start()
 
-    def stop(self) -> None:
-        """End the threads; what is on its way is waited for, a little."""
-        self.opening.join(STOP_S)
-        self.sending.stop(timeout_s=STOP_S)
+    def stop(self, timeout_s: float = STOP_S) -> None:
+        """End the threads; what is on its way is waited for, at most `timeout_s`."""
+        deadline = time.monotonic() + timeout_s
+        self.opening.join(timeout_s)
+        self.sending.stop(timeout_s=max(0.0, deadline - time.monotonic()))
 
 
 class ProviderSource:

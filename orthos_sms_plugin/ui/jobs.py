@@ -19,9 +19,14 @@ Cancelled = Callable[[], bool]
 
 
 class Job:
-    """One piece of work under way. `cancel` takes effect at its next slice; its answer is dropped."""
+    """One piece of work under way. `cancel` takes effect at its next slice; its answer is dropped.
 
-    def __init__(self) -> None:
+    Attributes:
+        certain: The work is done even if it was cancelled before it began: only its answer is dropped.
+    """
+
+    def __init__(self, certain: bool = False) -> None:
+        self.certain = certain
         self._cancelled = False
         self.finished = False
 
@@ -46,6 +51,9 @@ class _Work(QRunnable):
         self._failed = failed
 
     def run(self) -> None:
+        if self._job.cancelled() and not self._job.certain:
+            self._job.finished = True
+            return
         try:
             value = self._work(self._job)
         except WorkCancelledError:
@@ -74,6 +82,7 @@ class Jobs(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
         self._running: set[Job] = set()
+        self._shut = False
         self.ended.connect(self._on_ended)
 
     def start(
@@ -81,9 +90,24 @@ class Jobs(QObject):
         work: Callable[[Job], T],
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
+        *,
+        certain: bool = False,
     ) -> Job:
-        """Run `work` on a worker, then `done` with its value or `failed` with its error on the GUI thread."""
-        job = Job()
+        """Run `work` on a worker, then `done` with its value or `failed` with its error on the GUI thread.
+
+        After `shut_down` nothing is begun any more: a click that was still on its way must not queue a batch.
+
+        Args:
+            work: Looks at its job now and then.
+            done: Called unless the job was cancelled.
+            failed: Likewise.
+            certain: What a person has decided: closing the panel at the same moment must not undo it.
+        """
+        job = Job(certain)
+        if self._shut:
+            job.cancel()
+            job.finished = True
+            return job
         self._running = {other for other in self._running if not other.finished} | {job}
         runnable = _Work(self, job, work, done)
         runnable.on_failure(failed)
@@ -102,10 +126,10 @@ class Jobs(QObject):
         self.hand_over(job, callback, value)
 
     def shut_down(self, timeout_ms: int = 2_000) -> None:
-        """Cancel everything and wait for the workers, at most `timeout_ms`."""
+        """Cancel everything, for good, and wait for the workers, at most `timeout_ms`."""
+        self._shut = True
         for job in self._running:
             job.cancel()
-        self._pool.clear()
         self._pool.waitForDone(timeout_ms)
         self._running.clear()
 

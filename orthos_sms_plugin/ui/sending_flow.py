@@ -146,7 +146,10 @@ class SendingFlow(QObject):
     def _queue(self, plan: SendPlan, with_again: bool) -> None:
         self._queueing = True
         self._jobs.start(
-            lambda _job: self._desk.send(plan, with_again=with_again), self._on_queued, self._on_queue_failed
+            lambda _job: self._desk.send(plan, with_again=with_again),
+            self._on_queued,
+            self._on_queue_failed,
+            certain=True,
         )
 
     def _on_queue_failed(self, error: Exception) -> None:
@@ -235,7 +238,12 @@ class SendingFlow(QObject):
             self._do(key, lambda _job: self._desk.resume(key))
 
     def _do(self, batch_id: int, deed: Callable[[Job], object]) -> None:
-        self._jobs.start(deed, lambda _answer: self._read_batches(), lambda error: self._on_undone(batch_id, error))
+        self._jobs.start(
+            deed,
+            lambda _answer: self._read_batches(),
+            lambda error: self._on_undone(batch_id, error),
+            certain=True,
+        )
 
     def _on_undone(self, batch_id: int, error: Exception) -> None:
         self._stopping.discard(batch_id)  # `Detener` must be offered again: the batch still runs

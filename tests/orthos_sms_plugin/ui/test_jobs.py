@@ -95,3 +95,28 @@ def test_that_an_answer_that_cannot_be_shown_does_not_reach_qt(qtbot: QtBot, job
     jobs.start(lambda _job: 1, broken, fail_the_test)
     jobs.start(lambda _job: 2, lambda _two: after.append("alive"), fail_the_test)
     qtbot.waitUntil(lambda: after == ["alive"], timeout=2_000)
+
+
+def test_that_what_a_person_decided_is_done_even_if_the_panel_closes_before_it_began(qtbot: QtBot) -> None:
+    jobs = Jobs(threads=1)
+    door = threading.Event()
+    done: list[str] = []
+    jobs.start(lambda _job: door.wait(2), fail_the_test, fail_the_test)
+    jobs.start(lambda _job: done.append("looked up"), fail_the_test, fail_the_test)
+    jobs.start(lambda _job: done.append("decided"), fail_the_test, fail_the_test, certain=True)
+
+    threading.Timer(0.05, door.set).start()
+    jobs.shut_down()
+
+    assert done == ["decided"]
+    qtbot.wait(10)
+
+
+def test_that_nothing_begins_after_the_panel_was_closed(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    jobs.shut_down()
+
+    job = jobs.start(fail_the_test, fail_the_test, fail_the_test, certain=True)
+
+    qtbot.wait(10)
+    assert job.cancelled() and job.finished
