@@ -91,6 +91,11 @@ class FrontDesk:
         state = self.strip()
         return "" if state is None else state.title
 
+    def detail(self) -> str:
+        """What stands under the title, empty without a strip."""
+        state = self.strip()
+        return "" if state is None else state.detail
+
     def wait_for_title(self, words: str, limit_s: float = 30.0) -> StripState:
         self.wait(lambda: words in self.title(), f"the strip says «{words}»", limit_s)
         state = self.strip()
@@ -98,10 +103,12 @@ class FrontDesk:
         return state
 
     def press_strip(self, button: str) -> None:
-        found = self.panel.strip.findChild(QPushButton, f"strip.{button}")
-        assert found is not None, f"{button} is not offered"
-        assert found.isEnabled(), f"{button} is grey"
-        click(found)
+        offered = self.panel.strip.findChildren(QPushButton, f"strip.{button}")
+        found = [
+            one for one in offered if one.isVisible() and one.isEnabled()
+        ]  # an old one may still be on its way out
+        assert found, f"{button} is not offered"
+        click(found[0])
 
     # --- the table --------------------------------------------------------------------------------------------------
 

@@ -72,8 +72,8 @@ def test_that_a_provider_that_is_down_pauses_the_send_until_it_is_back(clinic: C
         with at_the_desk(clinic, provider) as desk:
             desk.query()
             desk.send()
-            strip = desk.wait_for_title("No hay conexión con el proveedor: el envío está en pausa")
-            assert strip.detail.startswith(f"Han salido 0; {DEMO_MARKS} esperan.")
+            desk.wait_for_title("No hay conexión con el proveedor: el envío está en pausa")
+            desk.wait(lambda: f"Han salido 0; {DEMO_MARKS} esperan." in desk.detail(), "all of them wait")
 
             provider.start()
             desk.press_strip("resume")

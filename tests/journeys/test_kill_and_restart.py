@@ -164,7 +164,7 @@ def test_that_closing_does_not_wait_for_a_provider_that_does_not_answer_and_what
             took_s = host.close()
         in_flight = clinic.names("sending")
 
-        assert took_s < 8, "five seconds for what is on its way, and what closing takes anyway"
+        assert took_s < 7, "five seconds for what is on its way, and what a program's end takes anyway"
         assert len(in_flight) == len(provider.messages()) == 4
 
         clinic.end_leases()
@@ -175,6 +175,38 @@ def test_that_closing_does_not_wait_for_a_provider_that_does_not_answer_and_what
             assert desk.doubtful() == in_flight
             assert not desk.marked()
             clinic.check(provider)
+
+
+@pytest.mark.requirement("R43")
+def test_that_a_send_confirmed_in_the_moment_of_closing_waits_for_the_next_start(
+    clinic: ClinicFile, tmp_path: Path
+) -> None:
+    with ProviderProcess.running(tmp_path) as provider:
+        with FakeHost(clinic.url, provider.url, deployment={"sms.grace_s": "10"}) as host:
+            desk = FrontDesk(host)
+            desk.query()
+            desk.send()
+            close(host)
+
+        with at_the_desk(clinic, provider) as desk:
+            desk.wait_for_title(INTERRUPTED)
+
+            assert len(clinic.refs("queued")) == DEMO_MARKS
+            assert provider.messages() == []
+
+
+def test_that_closing_while_the_provider_is_asked_for_the_balance_takes_five_seconds_at_most(
+    clinic: ClinicFile, tmp_path: Path
+) -> None:
+    with ProviderProcess.running(tmp_path) as provider:
+        provider.set_fault("credits", "hang_after_accept", times=None)
+        with FakeHost(clinic.url, provider.url) as host:
+            desk = FrontDesk(host)
+            desk.query()
+            desk.press("sms.send")
+            desk.wait_for_title("Preparando el envío")
+
+            assert close(host) < 5
 
 
 def close(host: FakeHost) -> float:
