@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from fake_host.window.grid import PatientGrid
+from hookspecs import API_VERSION, MenuEntry, PatientRef, PluginInfo, hookimpl
 from hookspecs.clinic import Appointment, Patient
 from tests.journeys.clinic import (
     ARCE,
@@ -27,6 +28,7 @@ from tests.journeys.clinic import (
     TWO_MOBILES,
     ZUNIGA,
 )
+from tests.journeys.conftest import OpenClerk
 from tests.journeys.driver import Clerk
 from tests.journeys.screen import spoken
 
@@ -224,3 +226,32 @@ def test_that_entries_for_one_patient_are_grey_while_several_rows_are_highlighte
     grey = [spoken(action.text()) for action in menu.actions() if not action.isSeparator() and not action.isEnabled()]
     assert grey == ["Editar teléfonos…", "Mostrar paciente"]
     menu.close()
+
+
+class Neighbour:
+    """Another plugin, with an entry for whoever is highlighted."""
+
+    def __init__(self) -> None:
+        self.called: list[PatientRef] = []
+
+    @hookimpl
+    def orthos_plugin_info(self) -> PluginInfo:
+        return PluginInfo(name="neighbour", version="1", api=API_VERSION, title="Vecino")
+
+    @hookimpl
+    def orthos_context_menu_entries(self, patients: tuple[PatientRef, ...]) -> list[MenuEntry]:
+        return [MenuEntry(id="neighbour.call", text="&Llamar", run=lambda: self.called.extend(patients))]
+
+
+@pytest.mark.requirement("R45")
+def test_that_entries_of_other_plugins_stand_below_and_get_the_highlighted_patients(open_clerk: OpenClerk) -> None:
+    neighbour = Neighbour()
+    clerk = open_clerk(plugins={"neighbour": neighbour})
+    clerk.open_panel()
+    clerk.query(NOTICES, HELLO)
+    clerk.click_row(ARCE)
+    clerk.click_row(OLABARRI, Qt.KeyboardModifier.ControlModifier)
+
+    clerk.choose_from_menu(ARCE, "Llamar")
+
+    assert [patient.name for patient in neighbour.called] == [ARCE, OLABARRI]

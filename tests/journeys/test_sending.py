@@ -236,6 +236,7 @@ def test_that_the_window_can_be_used_while_a_batch_runs(clerk: Clerk) -> None:
     clerk.click_mark(NANEZ)
 
     assert clerk.batch_figure("active")
+    assert any(words.endswith(f" de {BIG_SIZE}") for words in clerk.words())
     assert clerk.selected() == [NANEZ]
     assert clerk.marked() == [ARCE, OLABARRI, ZUNIGA]
     clerk.wait(lambda: not clerk.batch_figure("active"))
