@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -39,12 +39,12 @@ class SqlAudiences:
 
     def group_rows(
         self, group_id: int, *, row_scope: str, template_id: int, recent_since: datetime
-    ) -> Iterator[Sequence[AudienceRow]]:
+    ) -> Iterator[Iterable[AudienceRow]]:
         """Read the patients of a group; the session has ended before the first chunk is given."""
         statement = group_statement(group_id, row_scope=row_scope, template_id=template_id, recent_since=recent_since)
         chunks = read(self._factory, lambda connection: _fetched(connection, statement))
         while chunks:
-            yield [_audience_row(row) for row in chunks.popleft()]
+            yield map(_audience_row, chunks.popleft())
 
     def patient_rows(
         self, patient_ids: Sequence[int], *, row_scope: str, template_id: int, recent_since: datetime

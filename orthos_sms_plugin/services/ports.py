@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -102,7 +102,7 @@ class AudienceStore(Protocol):
 
     def group_rows(
         self, group_id: int, *, row_scope: str, template_id: int, recent_since: datetime
-    ) -> Iterator[Sequence[AudienceRow]]:
+    ) -> Iterator[Iterable[AudienceRow]]:
         """Read the patients of a group in chunks of some hundred, unordered.
 
         Args:

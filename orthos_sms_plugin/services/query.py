@@ -54,6 +54,10 @@ _OWN_FIELDS = {
 """The merge fields that differ from patient to patient, and where their values stand."""
 
 
+_by_name_and_code = itemgetter(0, 1 + Row._fields.index("code"))
+"""Order of the column `Nombre`: Spanish, then by code, so that equal names keep their places."""
+
+
 class RowMaker:
     """Turns what the database tells into rows, and rows into texts, for one message.
 
@@ -141,12 +145,13 @@ def run_group_query(
         template_id=query.template.id,
         recent_since=recent_since(recent_days, now),
     )
-    keyed: list[tuple[object, PlainRow]] = []
+    # One flat tuple per row, its sort key in front: the collector forgets it at once, a tuple in a tuple later.
+    keyed: list[PlainRow] = []
     for chunk in chunks:
         for source in slices.over(chunk):
             row = maker.row(source)
-            keyed.append((by_name(row), to_plain(row)))
-    return Rows.of_plain(sort_in_slices(keyed, slices))
+            keyed.append((sort_key(row.name), *to_plain(row)))
+    return Rows.of_plain([entry[1:] for entry in slices.over(sort_in_slices(keyed, _by_name_and_code, slices))])
 
 
 def reread_rows(
@@ -172,11 +177,6 @@ def reread_rows(
 def texts_in_slices(maker: RowMaker, rows: Iterable[Row], slices: Slices) -> Iterator[RowText]:
     """Merge and measure row after row without keeping the window from its turn."""
     return slices.over(map(maker.text, rows))
-
-
-def by_name(row: Row) -> tuple[object, ...]:
-    """Order of the column `Nombre`: Spanish, then by code, so that equal names keep their places."""
-    return (sort_key(row.name), row.code)
 
 
 def recent_since(days: int, now: datetime | None = None) -> datetime:

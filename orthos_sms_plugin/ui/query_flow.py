@@ -93,7 +93,9 @@ class QueryFlow(QObject):
         self._loading = None
         self.query = end.query
         maker = RowMaker(end.query.template, self._desk.clinic())
+        old = self._model.book
         self._model.show(book, row_scope=scopes.digest(end.query.row_scope), text_of=maker.text)
+        self._jobs.start(lambda job: old.let_go(Slices(job.cancelled).breathe), lambda _nothing: None, self.failed.emit)
         self._merge_texts(end.query.template, Rows(book.rows))
         self.finished.emit(end)
 

@@ -240,3 +240,13 @@ def test_that_parts_are_summed_over_the_marked_rows_once_all_their_texts_are_kno
     book.texts = [RowText("a", 1, 1), RowText("b", 161, 2)]
 
     assert book.marked_parts() == 3
+
+
+def test_that_a_book_can_be_thrown_away_bit_by_bit() -> None:
+    book = RowBook([row(patient_id=number) for number in range(2_000)])
+    breaths: list[int] = []
+
+    book.let_go(lambda: breaths.append(len(book)))
+
+    assert (len(book), book.texts, book.position(1)) == (0, [], None)
+    assert len(breaths) > 4

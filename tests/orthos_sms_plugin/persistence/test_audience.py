@@ -126,7 +126,7 @@ def test_that_a_large_group_comes_in_chunks_after_its_session_has_ended(
     event.listen(engine, "checkin", lambda connection, *_: open_connections.discard(id(connection)))
 
     chunks = SqlAudiences(factory).group_rows(1, row_scope=TODAY, template_id=7, recent_since=A_WEEK_AGO)
-    sizes = [(len(chunk), len(open_connections)) for chunk in chunks]
+    sizes = [(len(list(chunk)), len(open_connections)) for chunk in chunks]
 
     assert sizes == [(500, 0), (500, 0), (201, 0)]
 
