@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Final, NamedTuple
@@ -26,6 +27,8 @@ LEASE_MS: Final = 90_000
 CANDIDATES: Final = 8
 _ROUNDS: Final = 4
 """Looks for candidates; all of one look may have gone to faster senders."""
+_PATIENCE_S: Final = 2.0
+"""No look begins later: each try may have waited for a lock as long as the host's settings let it."""
 
 
 class _Candidate(NamedTuple):
@@ -48,7 +51,10 @@ class Claiming:
         """
         # Senders of one process would only wait for each other in the database, where nobody keeps the order.
         with self._turn:
+            until = time.monotonic() + _PATIENCE_S
             for _ in range(_ROUNDS):
+                if time.monotonic() > until:
+                    break
                 try:
                     candidates = self._candidates(workstation)
                     if not candidates:

@@ -246,7 +246,10 @@ class Outbox(Protocol):
         ...
 
     def changes_after(self, event_id: int) -> tuple[int, Sequence[RowChange]]:
-        """Give the rows that events after `event_id` touched, as they are now, and the newest id seen."""
+        """Give the rows that events after `event_id` touched, as they are now, and the newest id seen.
+
+        For one reader per object: what it saw of the last seconds is remembered, and not given twice.
+        """
         ...
 
     def newest_event(self) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from orthos_sms_plugin.domain.outcomes import Accepted, DeliveryReason, ErrorKind, Rejected, ReportEntry
 from orthos_sms_plugin.domain.states import Delivery
+from orthos_sms_plugin.persistence import deliveries as polls
 from orthos_sms_plugin.persistence import tables
 from orthos_sms_plugin.persistence.deliveries import SqlDeliveries
 from orthos_sms_plugin.persistence.outbox import SqlOutbox
@@ -132,6 +133,21 @@ def test_that_two_pollers_never_take_the_same_send_at_its_moment(factory: Sessio
     parts = together(*[lambda: SqlDeliveries(factory).due(ACCOUNT, limit=100)] * 4)
 
     assert sorted(int(msgid) for part in parts for msgid in part) == list(range(1, 21))
+
+
+def test_that_a_poll_taken_late_does_not_bring_back_the_asking_about_a_delivered_message(
+    factory: SessionFactory, outbox: SqlOutbox, deliveries: SqlDeliveries
+) -> None:
+    accept(outbox, 1)
+    with reading(factory) as connection:
+        waiting = connection.execute(select(tables.message)).all()
+    deliveries.record(ACCOUNT, "1", [entry(1, Delivery.DELIVERED)])
+
+    with writing(factory) as connection:
+        taken = polls._take(connection, waiting, waiting[0].next_poll_ms)
+
+    assert taken == set()
+    assert messages(factory, "next_poll_ms") == [None]
 
 
 def test_that_a_group_of_phones_under_one_id_is_asked_about_once(

@@ -145,7 +145,7 @@ def test_that_tables_and_indexes_lost_from_a_half_made_schema_are_made_again(
     assert differences(engine) == []
 
 
-def test_that_two_programs_that_upgrade_at_once_both_end_with_the_tables(
+def test_that_programs_which_upgrade_at_once_all_end_with_the_tables(
     database_url: str, engine: Engine, empty_factory: SessionFactory
 ) -> None:
     programs = [
@@ -162,7 +162,11 @@ def test_that_two_programs_that_upgrade_at_once_both_end_with_the_tables(
         assert program.stdout is not None
         assert program.stdout.readline() == "ready\n"
 
-    errors = [program.communicate("go\n")[1] for program in programs]
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    errors = [program.communicate()[1] for program in programs]
 
     assert [(program.returncode, error) for program, error in zip(programs, errors, strict=True)] == [(0, "")] * 3
     assert state_of(empty_factory) is SchemaState.CURRENT

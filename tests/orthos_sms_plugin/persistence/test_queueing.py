@@ -177,6 +177,20 @@ def test_that_a_confirmed_resend_takes_the_next_number_once(factory: SessionFact
 
 
 @pytest.mark.requirement("R43")
+def test_that_a_rejected_resend_gives_its_number_back_so_that_two_seats_cannot_take_two(
+    factory: SessionFactory, outbox: SqlOutbox
+) -> None:
+    queue(outbox, draft(1))
+    outbox.complete(claim(outbox), ACCEPTED)
+    queue(outbox, draft(1, resend=1))
+    outbox.complete(claim(outbox), Rejected(ErrorKind.NUMBER))
+
+    assert row_states(factory) == {1: ("accepted", "", 1, 0)}
+    assert [queue(outbox, draft(1, resend=1)).queued for _ in range(2)] == [1, 0]
+    assert_sound(factory)
+
+
+@pytest.mark.requirement("R43")
 def test_that_a_first_send_is_refused_while_its_resend_lives_though_its_own_slot_is_free(
     factory: SessionFactory, outbox: SqlOutbox
 ) -> None:
