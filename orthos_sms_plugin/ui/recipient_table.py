@@ -28,7 +28,7 @@ _WIDTHS = {
     Column.UNITS: 92,
     Column.PARTS: 48,
     Column.TEXT: 260,
-    Column.DETAIL: 290,
+    Column.DETAIL: 312,
 }
 
 
@@ -103,8 +103,9 @@ class RecipientTable(QTableView):
         if selection is None:
             return
         wanted = QItemSelection()
+        corner = self._rows.createIndex  # `index` would look into the book for each of 50,000 corners
         for first, last in _runs(positions):
-            wanted.select(self._rows.index(first, 0), self._rows.index(last, Column.DETAIL))
+            wanted.select(corner(first, 0), corner(last, Column.DETAIL))
         # The runs are whole rows already: asked to widen them, Qt would compare each with each, 3 s for 20,000. So it
         # would the old runs with the new ones, and it would add up their outlines: 14 s.
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
