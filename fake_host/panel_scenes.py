@@ -11,25 +11,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from PyQt6.QtCore import QPoint, QSize, Qt
-from PyQt6.QtGui import QAction, QPainter, QPixmap
-from PyQt6.QtWidgets import QApplication, QComboBox, QDialog, QMenu, QPushButton, QTableView, QWidget
+from PyQt6.QtCore import QPoint, QSize
+from PyQt6.QtGui import QPainter, QPixmap
+from PyQt6.QtWidgets import QApplication, QMenu, QPushButton, QTableView, QWidget
 from sqlalchemy import Engine, event
 
 from fake_host.clinic.groups import create_group
-from fake_host.clinic.people import EVERYBODY, ORTHODONTICS, TO_REVIEW
+from fake_host.clinic.people import EVERYBODY, TO_REVIEW
 from fake_host.hands import let_live
 from fake_host.host import FakeHost
-from fake_host.journey import GROUP, MESSAGE, PANEL, QUERY, REFRESH, SEND, STRIP, SUMMARY, TABLE
-from fake_host.mensatek import LocalMensatek
-from fake_host.screenshots import Stage
+from fake_host.journey import GROUP, MESSAGE, QUERY, TABLE
+from fake_host.panel_stage import PanelStage, extras
 from fake_host.window.theme import THEMES
 
 USUAL, LARGE, NARROW = QSize(1366, 768), QSize(1920, 1080), QSize(1024, 768)
 BOTH = (USUAL, LARGE)
-REVIEW, CLOSED = "Revisión", "Cierre"
+CLOSED = "Cierre"
 BIG_FONT_PX = 16
 DELIVERY_S = 60
 """By this time of the service's clock every message has reached the end of its script."""
@@ -44,8 +43,6 @@ OUTCOMES = {
 }
 """What becomes of the SMS to the first phones of the group; the others are delivered."""
 
-W = TypeVar("W", bound=QWidget)
-
 
 @dataclass(frozen=True, slots=True)
 class Shot:
@@ -53,97 +50,6 @@ class Shot:
 
     name: str
     sizes: Sequence[QSize] = (USUAL,)
-
-
-class PanelStage(Stage):
-    """The open panel, driven by object names."""
-
-    @property
-    def provider(self) -> LocalMensatek:
-        """The service of this host."""
-        assert self.host.provider is not None
-        return self.host.provider
-
-    def part(self, kind: type[W], name: str) -> W:
-        """Give a part of the panel, or of a dialog that it opened."""
-        found = self.window.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def open(self, *, answered: bool = True) -> None:
-        """Open the panel and wait until it has its lists; with `answered` also until the balance is known."""
-        self.window.open_panel(PANEL)
-        groups, messages = self.part(QComboBox, GROUP), self.part(QComboBox, MESSAGE)
-        summary = self.part(QWidget, SUMMARY)
-        self.wait(lambda: groups.count() > 0 and messages.count() > 0)
-        if answered:
-            self.wait(lambda: summary.property("credits") is not None)
-
-    def choose(self, name: str, text: str) -> None:
-        """Choose the entry that holds `text`."""
-        box = self.part(QComboBox, name)
-        box.setCurrentIndex(next(place for place in range(box.count()) if text in box.itemText(place)))
-
-    def press(self, action_id: str) -> None:
-        """Press a button of the toolbar once it can be pressed."""
-        action = self.action(action_id)
-        self.wait(action.isEnabled)
-        action.trigger()
-
-    def action(self, action_id: str) -> QAction:
-        """Give an action by its id."""
-        return next(one for one in self.window.findChildren(QAction) if one.objectName() == action_id)
-
-    def query(self, group: str = ORTHODONTICS, message: str = REVIEW) -> None:
-        """Query a group and wait for its rows and their texts."""
-        self.choose(GROUP, group)
-        self.choose(MESSAGE, message)
-        self.press(QUERY)
-        self.wait(self.rested)
-
-    def rested(self) -> bool:
-        """Whether no query runs."""
-        return not self.part(QTableView, TABLE).property("busy")
-
-    def mark(self, *rows: int) -> None:
-        """Turn the boxes of these rows over."""
-        model = self.part(QTableView, TABLE).model()
-        assert model is not None
-        for row in rows:
-            box = model.index(row, 0)
-            marked = Qt.CheckState(box.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
-            wanted = Qt.CheckState.Unchecked if marked else Qt.CheckState.Checked
-            model.setData(box, wanted, Qt.ItemDataRole.CheckStateRole)
-        let_live(150)
-
-    def select(self, row: int) -> None:
-        """Select one row of the table."""
-        self.part(QTableView, TABLE).selectRow(row)
-        let_live(150)
-
-    def confirm(self) -> QPushButton:
-        """Press `Enviar` and give the confirmation's button."""
-        self.press(SEND)
-        self.wait(lambda: self.window.findChild(QPushButton, "sms.confirm.send") is not None)
-        return self.part(QPushButton, "sms.confirm.send")
-
-    def send(self) -> None:
-        """Send what is marked."""
-        self.confirm().click()
-
-    def figure(self, name: str) -> Any:
-        """Give a figure of the strip."""
-        return self.part(QWidget, STRIP).property(name)
-
-    def ended(self) -> bool:
-        """Whether a send of this panel has ended or waits for a person."""
-        return bool(self.figure("batches")) and not self.figure("active")
-
-    def close_extras(self) -> None:
-        """Close menus and dialogs."""
-        for widget in _extras(self.window):
-            widget.close()
-        let_live(50)
 
 
 Play = Callable[[PanelStage], Iterator[Shot]]
@@ -180,17 +86,17 @@ def _look_around(stage: PanelStage) -> Iterator[Shot]:
     table.customContextMenuRequested.emit(table.visualRect(model.index(4, 1)).center())
     let_live(100)
     yield Shot("panel-menu")
-    stage.close_extras()
+    stage.closeextras()
     stage.choose(MESSAGE, CLOSED)
     yield Shot("panel-stale")
     stage.part(QPushButton, "sms.edit_message").click()
     let_live(600)
     yield Shot("panel-editor")
-    stage.close_extras()
+    stage.closeextras()
     stage.part(QPushButton, "legend.more").click()
     let_live(100)
     yield Shot("panel-explanation")
-    stage.close_extras()
+    stage.closeextras()
     stage.query(TO_REVIEW)
     yield Shot("panel-families", BOTH)
     stage.part(QTableView, TABLE).scrollToBottom()
@@ -211,15 +117,14 @@ def _send_and_follow(stage: PanelStage) -> Iterator[Shot]:
     yield Shot("panel-grace")
     stage.part(QPushButton, "strip.start_now").click()
     stage.wait(lambda: (stage.figure("accepted") or 0) >= 5)
-    stage.provider.latency_ms = 6_000
+    stage.provider.latency_ms = 3_000
     let_live(700)
     yield Shot("panel-sending", BOTH)
     stage.provider.latency_ms = 0
     stage.wait(stage.ended)
     yield Shot("panel-sent")
     stage.provider.clock.advance(DELIVERY_S)
-    stage.press(REFRESH)
-    let_live(2_500)
+    stage.refresh()
     yield Shot("panel-delivered", BOTH)
     stage.query()
     yield Shot("panel-queried-again")
@@ -236,8 +141,7 @@ def _come_back_to_a_group(stage: PanelStage) -> Iterator[Shot]:
     stage.send()
     stage.wait(stage.ended)
     stage.provider.clock.advance(DELIVERY_S)
-    stage.press(REFRESH)
-    let_live(2_500)
+    stage.refresh()
     stage.part(QPushButton, "strip.close").click()
     stage.query()
     stage.mark(5)
@@ -323,7 +227,7 @@ def _larger_font(stage: PanelStage) -> Iterator[Shot]:
     stage.confirm()
     let_live(200)
     yield Shot("panel-font-confirming")
-    stage.close_extras()
+    stage.closeextras()
 
 
 AT_ONCE = {"sms.grace_s": "0"}
@@ -383,7 +287,7 @@ def _picture(window: QWidget) -> QPixmap:
     picture = window.grab()
     painter = QPainter(picture)
     try:
-        for extra in _extras(window):
+        for extra in extras(window):
             drawn = extra.grab()
             if isinstance(extra, QMenu):
                 where = extra.pos() - window.pos()
@@ -395,14 +299,6 @@ def _picture(window: QWidget) -> QPixmap:
     finally:
         painter.end()
     return picture
-
-
-def _extras(window: QWidget) -> list[QWidget]:
-    return [
-        widget
-        for widget in QApplication.topLevelWidgets()
-        if widget is not window and widget.isVisible() and isinstance(widget, QDialog | QMenu)
-    ]
 
 
 @contextmanager
