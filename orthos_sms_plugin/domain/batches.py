@@ -122,6 +122,8 @@ class BatchProgress:
     """How far a batch is. The counts add up to all its messages.
 
     Attributes:
+        workstation: From where it was queued.
+        runner: Which workstation sends it; another one after `Continuar` was pressed there.
         starts_in_s: Seconds of grace left by the database's clock; 0 when it may leave.
         credits_needed: For a pause for lack of credits, in words of the provider's answer; None when unknown.
     """
@@ -142,6 +144,7 @@ class BatchProgress:
     cancelled: int
     discarded: int
     credits_needed: str | None = None
+    runner: str = ""
 
     @property
     def total(self) -> int:

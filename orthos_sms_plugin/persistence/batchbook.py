@@ -144,6 +144,7 @@ def progress(factory: SessionFactory, batch_ids: Sequence[int] = ()) -> Sequence
             title=row.title,
             user_name=row.user_name,
             workstation=row.workstation,
+            runner=row.runner,
             state=BatchState(row.state),
             pause_reason=None if row.pause_reason is None else PauseReason(row.pause_reason),
             starts_in_s=max(0, row.grace_ms) / 1000,

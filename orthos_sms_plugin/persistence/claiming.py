@@ -31,6 +31,13 @@ _PATIENCE_S: Final = 2.0
 """No look begins later: each try may have waited for a lock as long as the host's settings let it."""
 
 
+class Seat(NamedTuple):
+    """Whose batches a sender may take: those that this workstation runs, of this provider account."""
+
+    workstation: str
+    account: str
+
+
 class _Candidate(NamedTuple):
     message_id: int
     token: int
@@ -44,7 +51,7 @@ class Claiming:
         self._turn = threading.Lock()
         self._turns = count()
 
-    def claim(self, owner: str, workstation: str) -> Claim | None:
+    def claim(self, owner: str, seat: Seat) -> Claim | None:
         """Take the next message that may leave now.
 
         Lost races are nobody's error; whatever else the database says is raised, and then nothing may be sent.
@@ -56,10 +63,10 @@ class Claiming:
                 if time.monotonic() > until:
                     break
                 try:
-                    candidates = self._candidates(workstation)
+                    candidates = self._candidates(seat)
                     if not candidates:
                         return None
-                    claim = self._try(candidates, owner, workstation)
+                    claim = self._try(candidates, owner, seat)
                     if claim is not None:
                         return claim
                 except DBAPIError as error:
@@ -67,14 +74,12 @@ class Claiming:
                         raise
         return None
 
-    def _candidates(self, workstation: str) -> list[_Candidate]:
+    def _candidates(self, seat: Seat) -> list[_Candidate]:
         """Look in a read of its own, ended before the claim begins. What it says may be old already."""
-        return read(self._factory, lambda connection: self._look(connection, workstation))
+        return read(self._factory, lambda connection: self._look(connection, seat))
 
-    def _look(self, connection: Connection, workstation: str) -> list[_Candidate]:
-        open_batches = connection.scalars(
-            select(batch.c.id).where(_batch_may_send(workstation)).order_by(batch.c.id)
-        ).all()
+    def _look(self, connection: Connection, seat: Seat) -> list[_Candidate]:
+        open_batches = connection.scalars(select(batch.c.id).where(_batch_may_send(seat)).order_by(batch.c.id)).all()
         # Batches take turns, so that one message does not wait behind three thousand.
         first = next(self._turns) % len(open_batches) if open_batches else 0
         found: list[_Candidate] = []
@@ -84,21 +89,22 @@ class Claiming:
                 break
         return found
 
-    def _try(self, candidates: Sequence[_Candidate], owner: str, workstation: str) -> Claim | None:
+    def _try(self, candidates: Sequence[_Candidate], owner: str, seat: Seat) -> Claim | None:
         """Take the first candidate that is still there, in one transaction: a second one would queue up anew."""
         # The claim exists once this block has ended: not a byte may leave before its commit returns.
         with writing(self._factory) as connection:
             for candidate in candidates:
-                if _won(connection, candidate, owner, workstation):
+                if _won(connection, candidate, owner, seat):
                     return _written(connection, candidate.message_id, owner)
             return None
 
 
-def _batch_may_send(workstation: str) -> ColumnElement[bool]:
+def _batch_may_send(seat: Seat) -> ColumnElement[bool]:
     stopped = exists().where(account.c.id == batch.c.account, account.c.breaker != Breaker.CLOSED.value)
     return (
         (batch.c.state == BatchState.OPEN.value)
-        & (batch.c.runner == workstation[:80])
+        & (batch.c.runner == seat.workstation[:80])
+        & (batch.c.account == seat.account)
         & (batch.c.not_before_ms <= db_now_ms())
         & (batch.c.not_after_ms > db_now_ms())
         & ~stopped
@@ -123,7 +129,7 @@ def _queued_of(connection: Connection, batch_id: int, limit: int) -> Iterator[_C
     return (_Candidate(*row) for row in connection.execute(queued))
 
 
-def _won(connection: Connection, candidate: _Candidate, owner: str, workstation: str) -> bool:
+def _won(connection: Connection, candidate: _Candidate, owner: str, seat: Seat) -> bool:
     # Nothing may come before this UPDATE: after a read, SQLite answers "locked" at once to whoever comes second.
     # Batch and breaker are asked for in its WHERE, so that a stop which committed wins.
     taken = connection.execute(
@@ -132,7 +138,7 @@ def _won(connection: Connection, candidate: _Candidate, owner: str, workstation:
             message.c.id == candidate.message_id,
             message.c.token == candidate.token,
             _message_may_leave(),
-            exists().where(batch.c.id == message.c.batch_id, _batch_may_send(workstation)),
+            exists().where(batch.c.id == message.c.batch_id, _batch_may_send(seat)),
         )
         .values(
             state=MessageState.SENDING.value,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from orthos_sms_plugin.domain.batches import BatchProgress, Claim, NewBatch, Queued
 from orthos_sms_plugin.domain.outcomes import ErrorKind, SendOutcome
 from orthos_sms_plugin.persistence import batchbook, claiming, completing, queueing
+from orthos_sms_plugin.persistence.claiming import Seat
 from orthos_sms_plugin.persistence.tail import EventTail
 from orthos_sms_plugin.persistence.units import SessionFactory
 from orthos_sms_plugin.services.ports import RowChange
@@ -33,9 +34,9 @@ class SqlOutbox:
         """
         return queueing.queue(self._factory, batch)
 
-    def claim(self, owner: str, *, workstation: str) -> Claim | None:
+    def claim(self, owner: str, *, workstation: str, account: str) -> Claim | None:
         """Take the next message that may leave now, committed before this returns."""
-        return self._claiming.claim(owner, workstation)
+        return self._claiming.claim(owner, Seat(workstation, account))
 
     def refusal(self, claim: Claim) -> ErrorKind | None:
         """Look again at consent and phone of a claimed message."""

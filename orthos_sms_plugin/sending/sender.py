@@ -93,7 +93,7 @@ class Sender:
             return self._rest_s()
         age = ClaimAge(self._clock, self._stopping, self._tuning)
         # Raises when its commit failed. Then nobody knows whether it stands, and nothing is sent: the sweep will say.
-        claim = self._outbox.claim(self._owner, workstation=self._workstation)
+        claim = self._outbox.claim(self._owner, workstation=self._workstation, account=provider.account)
         if claim is None:
             return self._rest_s()
         self._claimed()

@@ -197,8 +197,15 @@ class Outbox(Protocol):
         """Store a batch in one transaction; the unique keys decide who gets a row."""
         ...
 
-    def claim(self, owner: str, *, workstation: str) -> Claim | None:
-        """Take the next message that may leave now, committed before this returns; None when there is none."""
+    def claim(self, owner: str, *, workstation: str, account: str) -> Claim | None:
+        """Take the next message that may leave now, committed before this returns; None when there is none.
+
+        Args:
+            owner: Names the sender, for the record.
+            workstation: Whose batches are sent.
+            account: `Provider.account`: a batch waits for the account that it was queued for, also when the clinic's
+                credentials were changed meanwhile.
+        """
         ...
 
     def refusal(self, claim: Claim) -> ErrorKind | None:

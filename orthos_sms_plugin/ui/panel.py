@@ -317,8 +317,8 @@ class SmsPanel(QWidget):
                 self.flow.show_batches(batches)
             case BalanceChanged(balance=balance):
                 self._on_balance(balance)
-            case Trouble():
-                self._say(self.tr("Algo ha fallado detrás de la ventana; se vuelve a intentar solo."))
+            case Trouble(what=what):
+                self._say(words.trouble_words(what), NotifyLevel.WARNING)
 
     # --- patients ---------------------------------------------------------------------------------------------------
 

@@ -267,7 +267,7 @@ class SendingFlow(QObject):
         return ranked[0] if ranked and rank(ranked[0])[0] < 9 else None
 
     def _here(self, batch: BatchProgress) -> bool:
-        return batch.workstation == self._desk.host.workstation
+        return (batch.runner or batch.workstation) == self._desk.host.workstation
 
     def _now(self, batch: BatchProgress) -> BatchProgress:
         left = max(0.0, batch.starts_in_s - (time.monotonic() - self._heard_at))

@@ -167,7 +167,7 @@ def _elsewhere(batch: BatchProgress) -> StripState:
     return StripState(
         Role.INFO,
         "person",
-        title.format(user=batch.user_name, count=batch.total, workstation=batch.workstation),
+        title.format(user=batch.user_name, count=batch.total, workstation=batch.runner or batch.workstation),
         translate("strip", "Sus filas aparecen aquí en cola; usted puede enviar el resto."),
         progress=(batch.total - batch.queued - batch.sending, batch.total),
     )

@@ -280,6 +280,17 @@ def refusal_words(refusal: Refusal) -> str:
     }[refusal]
 
 
+def trouble_words(what: str) -> str:
+    """Say what fails behind the window, and that nothing is lost by it."""
+    known = {
+        "database": translate(
+            "words", "La base de datos no contesta. Los envíos esperan y siguen solos; nada se pierde ni se repite."
+        ),
+        "provider": translate("words", "El proveedor no contesta ahora. Los estados se comprobarán solos más tarde."),
+    }
+    return known.get(what, translate("words", "Algo ha fallado detrás de la ventana; se vuelve a intentar solo."))
+
+
 def refresh_words(end: RefreshEnd) -> tuple[str, NotifyLevel]:
     """Say how `Actualizar` ended, and how loud."""
     match end:

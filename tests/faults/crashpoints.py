@@ -104,9 +104,9 @@ class CrashingOutbox(SqlOutbox):
         super().__init__(factory)
         self._points = points
 
-    def claim(self, owner: str, *, workstation: str) -> Claim | None:
+    def claim(self, owner: str, *, workstation: str, account: str) -> Claim | None:
         with self._points.within("claim"):
-            claim = super().claim(owner, workstation=workstation)
+            claim = super().claim(owner, workstation=workstation, account=account)
         if claim is not None:
             self._points.reach("after-claim-commit")
         return claim

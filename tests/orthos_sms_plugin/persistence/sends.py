@@ -63,9 +63,9 @@ def queue(outbox: SqlOutbox, *drafts: Draft, **values: Any) -> Queued:
     return outbox.queue(new_batch(drafts, **values))
 
 
-def claim(outbox: SqlOutbox, owner: str = "s1", workstation: str = SEAT) -> Claim:
+def claim(outbox: SqlOutbox, owner: str = "s1", workstation: str = SEAT, account: str = ACCOUNT) -> Claim:
     """Take a message that must be there."""
-    claimed = outbox.claim(owner, workstation=workstation)
+    claimed = outbox.claim(owner, workstation=workstation, account=account)
     assert claimed is not None
     return claimed
 

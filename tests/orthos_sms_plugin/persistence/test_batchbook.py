@@ -15,6 +15,7 @@ from orthos_sms_plugin.persistence.types import db_now_ms
 from orthos_sms_plugin.persistence.units import SessionFactory, reading, writing
 from tests.orthos_sms_plugin.persistence.sends import (
     ACCEPTED,
+    ACCOUNT,
     SCOPE,
     SEAT,
     assert_sound,
@@ -78,7 +79,7 @@ def test_that_a_large_batch_is_stopped_whole(factory: SessionFactory, outbox: Sq
 @pytest.mark.requirement("R54")
 def test_that_the_grace_can_be_ended_at_once(outbox: SqlOutbox) -> None:
     batch_id = queue(outbox, draft(1), grace_s=600).batch_id or 0
-    assert outbox.claim("s1", workstation=SEAT) is None
+    assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
 
     outbox.start_now(batch_id)
 
@@ -100,7 +101,7 @@ def test_that_a_start_pauses_what_this_workstation_left_behind_and_nothing_else(
         mine: (BatchState.PAUSED, PauseReason.INTERRUPTED),
         other: (BatchState.OPEN, None),
     }
-    assert outbox.claim("s1", workstation=SEAT) is None
+    assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
 
 
 def test_that_a_beat_is_kept_for_the_workstation_and_its_open_batches(
@@ -140,7 +141,7 @@ def test_that_a_send_whose_lease_ended_becomes_a_doubt_that_keeps_its_rows(
         outcomes = connection.execute(select(tables.attempt.c.message_id, tables.attempt.c.outcome)).all()
     assert {row[0]: row[1] for row in outcomes} == {lost.message_id: "unknown", alive.message_id: "started"}
     assert {state[2] for state in row_states(factory).values()} == {1}
-    assert outbox.claim("s1", workstation=SEAT) is None
+    assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
     assert_sound(factory)
 
 

@@ -65,7 +65,7 @@ def test_that_one_such_end_stops_all_open_batches_of_the_account_until_a_person_
         other: (BatchState.OPEN, None),
     }
     assert balance_of(factory).breaker == reason.value
-    assert claim(outbox).batch_id == other
+    assert claim(outbox, account="b" * 64).batch_id == other
     outbox.resume(first, workstation=SEAT)
     assert claim(outbox).batch_id == first
     assert balance_of(factory).breaker == "closed"
@@ -146,7 +146,7 @@ def test_that_a_batch_that_is_not_paused_is_not_taken_over(factory: SessionFacto
     batch_id = queue(outbox, draft(1)).batch_id or 0
 
     outbox.resume(batch_id, workstation="Recepción 1")
-    assert outbox.claim("s1", workstation="Recepción 1") is None
+    assert outbox.claim("s1", workstation="Recepción 1", account=ACCOUNT) is None
 
     change_batches(factory, state="cancelled")
     outbox.resume(batch_id, workstation="Recepción 1")

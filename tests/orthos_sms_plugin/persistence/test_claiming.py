@@ -90,7 +90,7 @@ def test_that_a_claim_whose_commit_fails_is_not_given(
 
     event.listen(engine, "commit", fail)
     with pytest.raises(OperationalError):
-        outbox.claim("s1", workstation=SEAT)
+        outbox.claim("s1", workstation=SEAT, account=ACCOUNT)
     event.remove(engine, "commit", fail)
 
     assert messages(factory, "state", "token") == [("queued", 0)]
@@ -115,7 +115,7 @@ def test_that_a_host_which_begins_its_transactions_itself_meets_no_lock_error(
 def claim_all(outbox: SqlOutbox, owner: str = "s") -> list[Claim]:
     """Claim until nothing is left."""
     taken = []
-    while (claimed := outbox.claim(owner, workstation=SEAT)) is not None:
+    while (claimed := outbox.claim(owner, workstation=SEAT, account=ACCOUNT)) is not None:
         taken.append(claimed)
     return taken
 
@@ -165,6 +165,7 @@ Change = Callable[[SessionFactory], None]
         lambda factory: change_batches(factory, state="cancelled"),
         lambda factory: change_batches(factory, runner="Recepción 1"),
         lambda factory: change_batches(factory, runner="recepcion 2"),
+        lambda factory: change_batches(factory, account="b" * 64),
         lambda factory: change_batches(factory, not_before_ms=db_now_ms() + 60_000),
         lambda factory: change_batches(factory, not_after_ms=db_now_ms() - 1),
         lambda factory: change_messages(factory, not_after_ms=db_now_ms() - 1),
@@ -173,21 +174,21 @@ Change = Callable[[SessionFactory], None]
         lambda factory: SqlAccounts(factory).trip(ACCOUNT, PauseReason.OUTAGE),
         lambda factory: _throw_breaker_only(factory),
     ],
-    ids=["paused", "stopped", "other runner", "other spelling", "grace", "batch over", "message over", "backing off",
-         "doubtful", "tripped", "breaker"],
+    ids=["paused", "stopped", "other runner", "other spelling", "other account", "grace", "batch over", "message over",
+         "backing off", "doubtful", "tripped", "breaker"],
 )  # fmt: skip
 def test_that_nothing_is_claimed_while_something_forbids_it_even_if_it_happens_after_the_look(
     factory: SessionFactory, outbox: SqlOutbox, change: Change
 ) -> None:
     queue(outbox, draft(1))
     late_look = claiming.Claiming(factory)
-    candidates = late_look._candidates(SEAT)
+    candidates = late_look._candidates(claiming.Seat(SEAT, ACCOUNT))
     assert candidates
 
     change(factory)
 
-    assert outbox.claim("s1", workstation=SEAT) is None
-    assert late_look._try(candidates, "s1", SEAT) is None
+    assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
+    assert late_look._try(candidates, "s1", claiming.Seat(SEAT, ACCOUNT)) is None
     assert messages(factory, "token") == [0]
 
 
@@ -201,10 +202,10 @@ def test_that_a_candidate_somebody_else_took_and_gave_back_is_a_lost_race(
 ) -> None:
     queue(outbox, draft(1))
     slow = claiming.Claiming(factory)
-    candidates = slow._candidates(SEAT)
+    candidates = slow._candidates(claiming.Seat(SEAT, ACCOUNT))
     outbox.complete(claim(outbox), NotSent(ErrorKind.SLEPT))
 
-    assert slow._try(candidates, "slow", SEAT) is None
+    assert slow._try(candidates, "slow", claiming.Seat(SEAT, ACCOUNT)) is None
     assert messages(factory, "state", "token") == [("queued", 1)]
 
 
@@ -218,7 +219,7 @@ def test_that_after_a_stop_has_committed_no_claim_succeeds(factory: SessionFacto
 
     *parts, stopped = together(*(lambda n=n: claim_all(outbox, f"s{n}") for n in range(3)), stop)
 
-    assert outbox.claim("late", workstation=SEAT) is None
+    assert outbox.claim("late", workstation=SEAT, account=ACCOUNT) is None
     sent = [one.message_id for part in parts for one in part]
     assert len(sent) == len(set(sent)) == 60 - stopped
     assert Counter(messages(factory)) == Counter(sending=60 - stopped, cancelled=stopped) - Counter()
@@ -245,7 +246,7 @@ def test_that_a_lock_held_by_another_for_too_long_is_a_lost_race_and_no_error(
 
     with writing(factory) as connection:
         connection.execute(update(tables.message).values(parts=tables.message.c.parts))
-        claimed = SqlOutbox(sessionmaker(impatient)).claim("s1", workstation=SEAT)
+        claimed = SqlOutbox(sessionmaker(impatient)).claim("s1", workstation=SEAT, account=ACCOUNT)
 
     impatient.dispose()
     assert claimed is None
@@ -263,7 +264,7 @@ def test_that_stricter_isolation_of_the_host_loses_races_but_no_messages(
     def work(owner: str) -> list[int]:
         sent = []
         while any(progress.queued for progress in seat.progress()):
-            claimed = seat.claim(owner, workstation=SEAT)
+            claimed = seat.claim(owner, workstation=SEAT, account=ACCOUNT)
             if claimed is not None and seat.complete(claimed, ACCEPTED):
                 sent.append(claimed.message_id)
         return sent

@@ -116,7 +116,7 @@ def test_that_a_doubtful_message_keeps_its_rows_and_its_lease(factory: SessionFa
     assert row_states(factory) == {1: ("unknown", "http", 1, 0)}
     with reading(factory) as connection:
         assert connection.scalar(select(tables.attempt.c.http_status)) == 404
-    assert outbox.claim("s1", workstation=SEAT) is None
+    assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
     assert_sound(factory)
 
 
@@ -140,7 +140,7 @@ def test_that_a_message_which_never_left_goes_back_and_waits_longer_each_time(
                 select(tables.message.c.state, tables.message.c.retry_at_ms - db_now_ms())
             ).one()
         seen.append((state, waits))
-        assert outbox.claim("s1", workstation=SEAT) is None
+        assert outbox.claim("s1", workstation=SEAT, account=ACCOUNT) is None
         forget_backoff(factory)
 
     assert [state for state, _ in seen] == ["queued"] * len(waits_ms)

@@ -269,7 +269,7 @@ def test_that_the_grace_is_kept_by_the_databases_clock(factory: SessionFactory, 
     (progress,) = outbox.progress()
 
     assert 8 < progress.starts_in_s <= 10
-    assert outbox.claim("s1", workstation="Recepción 2") is None
+    assert outbox.claim("s1", workstation="Recepción 2", account=ACCOUNT) is None
     with reading(factory) as connection:
         row = connection.execute(select(tables.batch)).one()
     assert row.not_after_ms - row.not_before_ms == 24 * 3600 * 1000 - 10_000
@@ -285,7 +285,7 @@ def test_that_a_batch_queued_while_the_account_takes_no_calls_waits_as_paused(
 
     (progress,) = outbox.progress()
     assert (progress.state, progress.pause_reason) == (BatchState.PAUSED, PauseReason.AUTH)
-    assert outbox.claim("s1", workstation="Recepción 2") is None
+    assert outbox.claim("s1", workstation="Recepción 2", account=ACCOUNT) is None
 
 
 def test_that_a_message_to_the_own_mobile_covers_no_row(factory: SessionFactory, outbox: SqlOutbox) -> None:

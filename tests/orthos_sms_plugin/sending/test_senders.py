@@ -207,8 +207,8 @@ def test_that_a_claim_whose_commit_hung_is_never_sent(clinic: Clinic, ear: Ear) 
     clock = MovableClock()
     claims: list[Claim] = []
 
-    def slow_claim(owner: str, *, workstation: str) -> Claim | None:
-        claim = clinic.outbox.claim(owner, workstation=workstation)
+    def slow_claim(owner: str, *, workstation: str, account: str) -> Claim | None:
+        claim = clinic.outbox.claim(owner, workstation=workstation, account=account)
         if claim is not None:
             claims.append(claim)
             if len(claims) == 1:
@@ -231,11 +231,11 @@ def test_that_a_claim_whose_commit_failed_is_never_sent(
     monkeypatch.setattr(claiming, "LEASE_MS", 300)
     failed: list[str] = []
 
-    def claim(owner: str, *, workstation: str) -> Claim | None:
+    def claim(owner: str, *, workstation: str, account: str) -> Claim | None:
         if failed:
-            return clinic.outbox.claim(owner, workstation=workstation)
+            return clinic.outbox.claim(owner, workstation=workstation, account=account)
         if commit_stands:
-            claim = clinic.outbox.claim(owner, workstation=workstation)
+            claim = clinic.outbox.claim(owner, workstation=workstation, account=account)
             if claim is None:
                 return None
             failed.append(claim.ref)
@@ -444,7 +444,7 @@ def test_that_the_database_is_left_in_peace_while_nothing_runs(clinic: Clinic) -
     looks = threading.Semaphore(0)
     claims: list[str] = []
 
-    def claim(owner: str, *, workstation: str) -> None:
+    def claim(owner: str, *, workstation: str, account: str) -> None:
         claims.append(owner)
 
     def changes_after(event_id: int) -> tuple[int, list[Any]]:
