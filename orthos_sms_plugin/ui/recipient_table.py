@@ -24,7 +24,7 @@ _WIDTHS = {
     Column.NAME: 286,
     Column.SENT: 80,
     Column.CODE: 72,
-    Column.PHONE: 112,
+    Column.PHONE: 138,
     Column.UNITS: 92,
     Column.PARTS: 48,
     Column.TEXT: 260,
