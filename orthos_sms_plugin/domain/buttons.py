@@ -127,6 +127,8 @@ def _send_refusal(facts: PanelFacts) -> Refusal | None:
         return Refusal.NO_PERMISSION
     if facts.sending_blocked:
         return Refusal.SENDING_BLOCKED
+    if not facts.provider_configured:
+        return Refusal.NOT_CONFIGURED
     if facts.preparing:
         return Refusal.UNDER_WAY
     if facts.stale:
