@@ -13,12 +13,15 @@ from enum import Enum
 from itertools import compress
 
 from orthos_sms_plugin.domain.rows import PlainRow, PlainText, Problem, Row, Rows, RowState, from_plain, to_plain
+from orthos_sms_plugin.domain.states import MessageState
 
 _SENDABLE, _LIVE, _BUSY, _RECENT = 1, 2, 4, 8
 _LET_GO = 500
 _PROBLEM_BITS = 4
 """Above the four flags stands the place of the row's problem among all problems."""
 _PROBLEMS = tuple(Problem)
+_DOUBTFUL = 1 << _PROBLEM_BITS
+"""Of a sendable row, whose problem bits are free: what is busy about it is a doubt."""
 _FLAGS_OF_PROBLEM = {
     problem.value: place << _PROBLEM_BITS | (_SENDABLE if problem is Problem.NONE else 0)
     for place, problem in enumerate(_PROBLEMS)
@@ -31,6 +34,8 @@ def _flags(plain: PlainRow) -> int:
         row = from_plain(plain)
         if row.live:
             flags |= _LIVE | (_BUSY if row.busy else 0)
+            if row.sendable and row.status.state is MessageState.UNKNOWN:
+                flags |= _DOUBTFUL
         if row.status.sent_elsewhere_at is not None:
             flags |= _RECENT
     return flags
@@ -60,7 +65,8 @@ class LeftOutCounts:
 
     Attributes:
         sent: A message of this scope was accepted.
-        busy: Queued, on its way or in doubt.
+        busy: Queued or on its way.
+        doubtful: In doubt.
         recent: The same message went to the patient in the last days.
         covered: Another row of the same phone is marked, or was sent.
         unticked: Nothing stands against them but that nobody marked them.
@@ -69,6 +75,7 @@ class LeftOutCounts:
 
     sent: int
     busy: int
+    doubtful: int
     recent: int
     covered: int
     unticked: int
@@ -77,7 +84,8 @@ class LeftOutCounts:
     @property
     def total(self) -> int:
         """All rows without a mark."""
-        return self.sent + self.busy + self.recent + self.covered + self.unticked + sum(self.problems.values())
+        held = self.sent + self.busy + self.doubtful
+        return held + self.recent + self.covered + self.unticked + sum(self.problems.values())
 
 
 class RowBook:
@@ -238,7 +246,8 @@ class RowBook:
                 problems[_PROBLEMS[flags >> _PROBLEM_BITS]] += number
         return LeftOutCounts(
             sent=unmarked(lambda f: bool(f & _LIVE) and not f & _BUSY),
-            busy=unmarked(lambda f: bool(f & _BUSY)),
+            busy=unmarked(lambda f: bool(f & _BUSY) and not f & _DOUBTFUL),
+            doubtful=unmarked(lambda f: bool(f & _BUSY) and bool(f & _DOUBTFUL)),
             recent=unmarked(lambda f: not f & _LIVE and bool(f & _RECENT)),
             covered=covered,
             unticked=unmarked(lambda f: not f & (_LIVE | _RECENT)) - covered,

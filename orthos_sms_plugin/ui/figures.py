@@ -96,7 +96,8 @@ def _balance(balance: Balance | None, *, configured: bool) -> tuple[Run, ...]:
 def _reasons(counts: LeftOutCounts) -> str:
     pieces = [
         (counts.sent, translate("summary", "enviada"), translate("summary", "enviadas")),
-        (counts.busy, translate("summary", "en curso o dudosa"), translate("summary", "en curso o dudosas")),
+        (counts.busy, translate("summary", "en curso"), translate("summary", "en curso")),
+        (counts.doubtful, translate("summary", "dudosa"), translate("summary", "dudosas")),
         (counts.recent, translate("summary", "enviada hace poco"), translate("summary", "enviadas hace poco")),
         (counts.covered, translate("summary", "cubierta"), translate("summary", "cubiertas")),
         (counts.unticked, translate("summary", "sin marcar"), translate("summary", "sin marcar")),
