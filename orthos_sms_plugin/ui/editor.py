@@ -347,13 +347,13 @@ class TemplateEditor(QDialog):
             done(value)
 
         self._writing = writing
-        self._work = self._jobs.start(work, finished, self._on_failed)
+        self._work = self._jobs.start(work, finished, self._on_failed, certain=writing)
         self._show_state()
 
     def _on_failed(self, error: Exception) -> None:
-        self._work, self._writing = None, False
+        saving, self._work, self._writing = self._writing, None, False
         self._after = None
-        self._complain(words.error_sentence(error))
+        self._complain(words.saving_sentence(error) if saving else words.error_sentence(error))
         if isinstance(error, NameTakenError):
             self._form.name.setFocus()
             self._form.name.selectAll()

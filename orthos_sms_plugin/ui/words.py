@@ -379,6 +379,13 @@ def deed_sentence(error: Exception) -> str:
     return translate("words", "La base de datos no responde y el envío sigue como estaba. Vuelva a intentarlo.")
 
 
+def saving_sentence(error: Exception) -> str:
+    """Say that a message of the editor was not written; what was typed is still there."""
+    if isinstance(error, NotAllowedError | NotReadyError | NameTakenError):
+        return error_sentence(error)
+    return translate("words", "No se ha podido guardar el cambio. Lo que ha escrito sigue aquí; vuelva a intentarlo.")
+
+
 def not_ready_words(what: str) -> str:
     """Say what must be mended before anything can be sent."""
     known = {
