@@ -87,13 +87,16 @@ def test_that_a_server_given_in_the_environment_is_used_and_left_running(
     with postgresql.empty_database() as url:
         monkeypatch.setenv(PostgresServer.variable, url)
 
+        databases = "SELECT count(*) FROM pg_database WHERE datname LIKE 'orthos_test_%'"
+        before = value(url, databases)
+
         given = postgres_server()
         with given.empty_database() as theirs:
-            names = value(theirs, "SELECT count(*) FROM pg_database WHERE datname LIKE 'orthos_test_%'")
+            names = value(theirs, databases)
         given.stop()
 
         assert make_url(theirs).query == make_url(url).query
-        assert names == 2
+        assert names == before + 1
         assert value(url, "SELECT 1") == 1
 
 
