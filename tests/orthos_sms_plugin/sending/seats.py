@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from orthos_sms_plugin.domain.batches import BatchProgress, BatchState, Queued
 from orthos_sms_plugin.domain.outcomes import Accepted, AskFailed, Report, SendOutcome
 from orthos_sms_plugin.persistence.accounts import SqlAccounts
@@ -104,6 +106,11 @@ class Wrapped:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._port, name)
+
+
+def broken(*_: object, **__: object) -> Any:
+    """What a locked, full or vanished database does, with the statement's values in its words."""
+    raise OperationalError("UPDATE …", {"text": "Mañana cerramos", "phone": "34601555000"}, Exception("disk full"))
 
 
 class Clinic:
