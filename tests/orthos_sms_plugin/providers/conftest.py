@@ -9,12 +9,14 @@ from typing import Protocol
 
 import pytest
 
-from orthos_sms_plugin.domain.outcomes import SendOutcome
+from orthos_sms_plugin.domain.outcomes import ErrorKind, NotSent, SendOutcome
 from orthos_sms_plugin.domain.text import Encoding
 from orthos_sms_plugin.providers.calls import Limits
 from orthos_sms_plugin.providers.credentials import Credentials
 from orthos_sms_plugin.providers.mensatek import MensatekProvider
 from orthos_sms_plugin.services.ports import OutgoingSms
+from tests.orthos_sms_plugin.providers.certificates import Certificate, make_certificate
+from tests.orthos_sms_plugin.providers.raw_server import RawServer, take
 
 USER = "canary-user"
 TOKEN = "canary-token"
@@ -23,6 +25,7 @@ PATIENT = Limits(connect_s=10.0, read_s=10.0, total_s=20.0)
 """For what ends by itself, however busy the machine is."""
 HASTY = Limits(connect_s=2.0, read_s=0.7, total_s=1.5)
 """For what ends only because we stop waiting."""
+UNREACHABLE = NotSent(ErrorKind.UNREACHABLE)
 
 Send = Callable[..., SendOutcome]
 
@@ -37,6 +40,17 @@ def make_provider() -> MakeProvider:
         return MensatekProvider(Credentials(USER, TOKEN), address=address, limits=limits, ca_file=ca_file)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def second_server() -> Iterator[RawServer]:
+    with RawServer(take) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

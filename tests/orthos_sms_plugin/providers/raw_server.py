@@ -11,6 +11,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+TAKEN = b'{"Res":1,"Msgid":51000123,"Cred":480.5}'
+
 
 class Peer:
     """One connection, seen from the server."""
@@ -140,3 +142,9 @@ class RawServer:
                 self._behave(Peer(self, connection))
             finally:
                 connection.close()
+
+
+def take(peer: Peer) -> None:
+    """Accept the message, as a provider in good health does."""
+    peer.read_request()
+    peer.answer(TAKEN)
