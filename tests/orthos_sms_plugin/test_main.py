@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from orthos_sms_plugin.persistence.migrate import SchemaState, state_of
+from tests.support.child_python import loaded_after
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,18 +50,7 @@ def test_that_a_database_out_of_reach_gets_a_sentence_without_its_password(tmp_p
 
 
 def test_that_the_commands_load_neither_qt_nor_the_window() -> None:
-    made = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, orthos_sms_plugin.__main__, orthos_sms_plugin.wiring;"
-            "unwanted = ('PyQt6', 'orthos_sms_plugin.ui', 'orthos_sms_plugin.plugin');"
-            "print([m for m in sys.modules if m.startswith(unwanted)])",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    code = "import orthos_sms_plugin.__main__, orthos_sms_plugin.wiring"
+    unwanted = ("PyQt6", "orthos_sms_plugin.ui", "orthos_sms_plugin.plugin")
 
-    assert made.stdout == "[]\n"
+    assert loaded_after(code, *unwanted) == "[]"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib.metadata import entry_points
 
 import pytest
 
 from hookspecs import API_VERSION
 from hookspecs.calling import PluginCalls
+from tests.support.child_python import loaded_after
 
 
 @pytest.mark.requirement("R45")
@@ -42,54 +41,19 @@ def test_that_the_plugin_implements_the_four_kinds_of_hooks() -> None:
 
 @pytest.mark.requirement("R45")
 def test_that_nothing_in_the_plugin_imports_the_host() -> None:
-    made = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, orthos_sms_plugin.plugin, orthos_sms_plugin.wiring, orthos_sms_plugin.ui.panel;"
-            "print([m for m in sys.modules if m.split('.')[0] == 'fake_host'])",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    code = "import orthos_sms_plugin.plugin, orthos_sms_plugin.wiring, orthos_sms_plugin.ui.panel"
 
-    assert made.stdout == "[]\n"
+    assert loaded_after(code, "fake_host") == "[]"
 
 
 def test_that_registering_the_plugin_loads_nothing_heavy() -> None:
-    made = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from hookspecs.calling import PluginCalls; calls = PluginCalls();"
-            "assert not calls.load_entry_points();"
-            "heavy = ('requests', 'openpyxl', 'phonenumbers', 'alembic', 'PyQt6', 'orthos_sms_plugin.ui');"
-            "print([m for m in heavy if m in sys.modules])",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    code = "from hookspecs.calling import PluginCalls; assert not PluginCalls().load_entry_points()"
+    heavy = ("requests", "openpyxl", "phonenumbers", "alembic", "PyQt6", "orthos_sms_plugin.ui")
 
-    assert made.stdout == "[]\n"
+    assert loaded_after(code, *heavy) == "[]"
 
 
 def test_that_a_start_on_sqlite_loads_no_other_engine() -> None:
-    made = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, orthos_sms_plugin.wiring;"
-            "heavy = ('sqlalchemy.dialects.postgresql', 'alembic', 'requests', 'openpyxl', 'phonenumbers', 'holidays');"
-            "print([m for m in heavy if m in sys.modules])",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    heavy = ("sqlalchemy.dialects.postgresql", "alembic", "requests", "openpyxl", "phonenumbers", "holidays")
 
-    assert made.stdout == "[]\n"
+    assert loaded_after("import orthos_sms_plugin.wiring", *heavy) == "[]"
