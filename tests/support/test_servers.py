@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,7 +29,7 @@ def connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def value(url: str, question: str) -> object:
+def value(url: str, question: str) -> Any:
     with connected(url) as connection:
         return connection.execute(text(question)).scalar_one()
 
