@@ -168,7 +168,7 @@ def test_that_an_end_whose_commit_only_seemed_to_fail_is_not_undone(clinic: Clin
     def complete(claim: Claim, outcome: SendOutcome) -> bool:
         written.append(clinic.outbox.complete(claim, outcome))
         if len(written) == 1:
-            return broken()
+            broken()
         written_again.set()
         return written[-1]
 
