@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -87,10 +88,30 @@ def trip(connection: Connection, account: str, breaker: Breaker, *, credits_need
     )
 
 
-def balance_values(credits_left: Decimal | None) -> dict[str, Any]:
-    """Give the columns that a balance changes; none when the answer had no usable one."""
+def balance_values(credits_left: Decimal | None, asked_ms: int | None = None) -> dict[str, Any]:
+    """Give the columns that a balance changes; none when the answer had no usable one.
+
+    Args:
+        credits_left: As the provider said.
+        asked_ms: When the call began, epoch milliseconds of the database. Of calls that were under way together the
+            last answer is not the newest, and sends only take credits away: the lowest figure holds then.
+    """
     stored = storable(credits_left)
-    return {} if stored is None else {"credits": stored, "credits_at": db_now()}
+    if stored is None:
+        return {}
+    if asked_ms is None:
+        return {"credits": stored, "credits_at": db_now()}
+    known = provider_account.c
+    is_newer = known.credits.is_(None) | (known.credits > stored) | (known.credits_at < _moment(asked_ms))
+    # MariaDB assigns from left to right, and `credits` stands before `credits_at` in the table.
+    return {
+        "credits": case((is_newer, literal(stored, known.credits.type)), else_=known.credits),
+        "credits_at": db_now(),
+    }
+
+
+def _moment(epoch_ms: int) -> datetime:
+    return datetime.fromtimestamp(epoch_ms / 1000, UTC)
 
 
 def price_values(credits_used: Decimal | None, parts: int) -> dict[str, Any]:

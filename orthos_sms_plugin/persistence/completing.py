@@ -192,7 +192,7 @@ def _tell_account(connection: Connection, claim: Claim, outcome: SendOutcome) ->
     breaker: Breaker | None = None
     match outcome:
         case Accepted():
-            values = _NO_FAILURES | accounts.balance_values(outcome.credits_left)
+            values = _NO_FAILURES | accounts.balance_values(outcome.credits_left, claim.claimed_ms)
             accounts.change(connection, sent.account, values | accounts.price_values(outcome.credits_used, sent.parts))
         case Rejected(kind=ErrorKind.DATA):
             if _count_failure(connection, sent.account, "data") >= DATA_IN_ROW:
@@ -204,7 +204,7 @@ def _tell_account(connection: Connection, claim: Claim, outcome: SendOutcome) ->
         case NotSent(kind=kind) if kind in _BACKING_OFF:
             breaker = breaker_after(outcome, _count_failure(connection, sent.account, "not_sent"))
         case NotSent():
-            accounts.change(connection, sent.account, accounts.balance_values(outcome.credits_left))
+            accounts.change(connection, sent.account, accounts.balance_values(outcome.credits_left, claim.claimed_ms))
             breaker = breaker_after(outcome, 1)
         case Doubtful():
             breaker = breaker_after(outcome, _count_failure(connection, sent.account, "doubt"))

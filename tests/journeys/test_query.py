@@ -19,6 +19,7 @@ from tests.journeys.clinic import (
     NOT_SENDABLE,
     NOTICES,
     OLABARRI,
+    PHONES,
     REASONS,
     SENDABLE_OF_REASONS,
     TWO_MOBILES,
@@ -219,6 +220,19 @@ def test_that_the_credits_are_shown_from_the_start_and_follow_each_send(clerk: C
 
     clerk.wait(lambda: "Saldo 997" in clerk.summary())
     assert clerk.provider.credits == 997
+
+
+@pytest.mark.requirement("R11")
+def test_that_an_answer_which_comes_late_does_not_bring_an_older_balance_back(open_clerk: OpenClerk) -> None:
+    clerk = open_clerk(settings_of_sms={"sms.senders": "2"})
+    clerk.open_panel()
+    clerk.provider.faults.add("send", "slow", phone=PHONES[ARCE], delay_ms=1_500)
+    clerk.query(NOTICES, HELLO)
+
+    clerk.send()
+
+    clerk.wait(lambda: clerk.marked() == [])
+    clerk.wait(lambda: "Saldo 996" in clerk.summary())
 
 
 @pytest.mark.requirement("R11")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -77,6 +78,33 @@ def test_that_an_acceptance_counts_though_its_id_is_missing_or_odd(
     send(outbox, Accepted(msgid))
 
     assert messages(factory, "state", "msgid") == [("accepted", None)]
+
+
+@pytest.mark.requirement("R11")
+def test_that_the_lowest_balance_holds_of_sends_that_were_under_way_together(
+    factory: SessionFactory, outbox: SqlOutbox
+) -> None:
+    queue(outbox, draft(1), draft(2))
+    first, second = claim(outbox), claim(outbox)
+
+    outbox.complete(second, Accepted("4712", credits_left=Decimal(98)))
+    outbox.complete(first, Accepted("4711", credits_left=Decimal(99)))
+
+    assert balance_of(factory).credits == 98
+
+
+@pytest.mark.requirement("R11")
+def test_that_a_higher_balance_holds_once_the_send_began_after_the_last_answer(
+    factory: SessionFactory, outbox: SqlOutbox
+) -> None:
+    queue(outbox, draft(1), draft(2))
+    send(outbox, Accepted("4711", credits_left=Decimal(99)))
+    with writing(factory) as connection:
+        connection.execute(update(tables.account).values(credits_at=datetime(2026, 1, 2, tzinfo=UTC)))
+
+    send(outbox, Accepted("4712", credits_left=Decimal(500)))
+
+    assert balance_of(factory).credits == 500
 
 
 @pytest.mark.parametrize("odd", [Decimal("NaN"), Decimal("Infinity"), Decimal("1e30"), Decimal("-1e30")])
