@@ -14,16 +14,6 @@ def group_scope(template_id: int, on: date) -> str:
     return f"g|{template_id}|{on.isoformat()}"
 
 
-def day_scope(template_id: int) -> str:
-    """Scope of a message to appointments: the appointment itself decides what counts as already sent."""
-    return f"d|{template_id}"
-
-
-def day_phone_scope(template_id: int, on: date) -> str:
-    """Phones of the day audience are compared within one day."""
-    return f"d|{template_id}|{on.isoformat()}"
-
-
 def own_mobile_scope(key: str) -> str:
     """Scope of a message to the clinic's own mobile, which covers no row."""
     return f"t|{key}"
